@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+# The library: objects compiled once, linked as libcusigmoid and, with their internal symbols, into the tests.
+find_package(OpenMP REQUIRED COMPONENTS CXX)
+
+# What all of the project's C++ is compiled with. -ffp-contract=off: a product and a sum are two roundings; where one is meant, it is fma.
+add_library(cusigmoid_options INTERFACE)
+target_compile_options(cusigmoid_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wall;-Wextra;-Wshadow;-Wconversion;-ffp-contract=off>
+                                                   $<$<COMPILE_LANGUAGE:CUDA>:-Xcompiler=-Wall,-Wno-unknown-pragmas>)
+target_compile_definitions(cusigmoid_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:CUSIGMOID_NO_CONTRACTION>)
+target_include_directories(cusigmoid_options INTERFACE "${PROJECT_SOURCE_DIR}" "${PROJECT_SOURCE_DIR}/include")
+
+add_library(cusigmoid_objects OBJECT host/c_api.cpp host/error.cpp host/op_info.cpp host/run.cpp host/cpu/backend.cpp)
+target_link_libraries(cusigmoid_objects PUBLIC cusigmoid_options OpenMP::OpenMP_CXX)
+target_compile_definitions(cusigmoid_objects PRIVATE CUSIGMOID_BUILDING)
+set_target_properties(cusigmoid_objects PROPERTIES CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+
+if(CUSIGMOID_HAVE_CUDA)
+  target_sources(cusigmoid_objects PRIVATE cuda/elementwise.cu cuda/reduction.cu cuda/runtime.cu)
+  set_target_properties(cusigmoid_objects PROPERTIES CUDA_VISIBILITY_PRESET hidden)
+  if(CUSIGMOID_VGPU)
+    vgpu_link(cusigmoid_objects)
+  else()
+    target_link_libraries(cusigmoid_objects PUBLIC CUDA::cudart_static)
+  endif()
+else()
+  target_sources(cusigmoid_objects PRIVATE host/no_cuda.cpp)
+endif()
+
+# The CPU backend's inner loops, once for each instruction set.
+function(cusigmoid_add_instruction_set target)
+  add_library(cusigmoid_${target} OBJECT host/cpu/instruction_set.cpp)
+  target_link_libraries(cusigmoid_${target} PRIVATE cusigmoid_options)
+  target_compile_definitions(cusigmoid_${target} PRIVATE CUSIGMOID_TARGET=${target})
+  target_compile_options(cusigmoid_${target} PRIVATE -fno-math-errno -fno-trapping-math ${ARGN})
+  set_target_properties(cusigmoid_${target} PROPERTIES CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+  target_sources(cusigmoid_objects INTERFACE $<TARGET_OBJECTS:cusigmoid_${target}>)
+endfunction()
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+  cusigmoid_add_instruction_set(x86_64 -march=x86-64)
+  cusigmoid_add_instruction_set(x86_64_v3 -march=x86-64-v3)
+  cusigmoid_add_instruction_set(x86_64_v4 -march=x86-64-v4)
+else()
+  cusigmoid_add_instruction_set(generic)
+endif()
+
+if(CUSIGMOID_STATIC)
+  add_library(cusigmoid STATIC)
+else()
+  add_library(cusigmoid SHARED)
+  target_link_options(cusigmoid PRIVATE "LINKER:--version-script=${PROJECT_SOURCE_DIR}/cmake/exports.map" LINKER:--no-undefined)
+  set_target_properties(cusigmoid PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}
+                                             LINK_DEPENDS "${PROJECT_SOURCE_DIR}/cmake/exports.map")
+endif()
+add_library(cusigmoid::cusigmoid ALIAS cusigmoid)
+target_link_libraries(cusigmoid PRIVATE cusigmoid_objects)
+target_include_directories(cusigmoid PUBLIC "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>" "$<INSTALL_INTERFACE:include>")
+target_compile_features(cusigmoid INTERFACE cxx_std_17)

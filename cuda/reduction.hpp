@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reductions: a tree that the number of terms alone determines, so that every place adds the same numbers in the same order.
+//
+// Terms are added in tiles of 4096 to one partial sum each, partial sums likewise, until one is left. Within a tile thread t of 256 has the
+// terms 1024·j + 4·t + w, adds them as a binary tree over (j, w), and the threads' sums are added as a binary tree over t. A term that does
+// not exist counts as 0.
+#pragma once
+#include "cuda/elementwise.hpp"
+
+namespace cusigmoid {
+inline namespace CUSIGMOID_TARGET {
+
+constexpr int tile_threads = 256, tile_groups = 4, group_width = 4, tile = tile_threads * tile_groups * group_width;
+
+/// At least one, so that a sum of nothing is written, too.
+constexpr std::size_t tiles_of(std::size_t n) { return n == 0 ? 1 : n / tile + (n % tile != 0); }
+
+/// The sum of the terms that thread t of a tile has; four(i, terms) gives the terms i to i + 3, 0 for those that do not exist.
+template <class Four>
+CUSIGMOID_FN f64 thread_sum(std::size_t tile_index, int t, Four &&four) {
+  constexpr int count = tile_groups * group_width;
+  f64 s[count];
+  CUSIGMOID_UNROLL
+  for (int j = 0; j < tile_groups; ++j)
+    four(tile_index * tile + static_cast<std::size_t>((j * tile_threads + t) * group_width), s + j * group_width);
+  CUSIGMOID_UNROLL
+  for (int step = 1; step < count; step *= 2) CUSIGMOID_UNROLL
+  for (int l = 0; l + step < count; l += 2 * step) s[l] = s[l] + s[l + step];
+  return s[0];
+}
+
+/// The tree over the threads of a tile where all their sums are in one array; leaves the total in sums[0].
+CUSIGMOID_FN void add_threads(f64 *sums) {
+  for (int step = 1; step < tile_threads; step *= 2)
+    for (int t = 0; t < tile_threads; t += 2 * step) sums[t] = sums[t] + sums[t + step];
+}
+
+/// Four consecutive elements of one input, from logical index i on.
+template <class T>
+CUSIGMOID_FN void load_four(vector_of<T, group_width> &to, engine::operand const &o, std::size_t i, std::size_t n, std::size_t cols) {
+  if (cols == n) {  // one row
+    T const *const from = static_cast<T const *>(o.data) + i;
+    int const last = i >= n ? 0 : n - i < group_width ? static_cast<int>(n - i) : group_width;
+    load_vector(to, from, last == group_width && is_aligned(from, word_bytes<T, group_width>), 0, last);
+  } else {
+    for (int w = 0; w < group_width; ++w, ++i)
+      to.at[w] = i < n ? static_cast<T const *>(o.data)[i / cols * o.leading_dimension + i % cols] : T{};
+  }
+}
+
+template <int inputs>
+struct reduce_args {
+  std::size_t n, cols;  // terms, and terms of a row
+  engine::operand in[inputs];
+};
+
+template <class Op>
+reduce_args<Op::in::size> make_reduce_args(engine::call const &c) {
+  reduce_args<Op::in::size> args = {c.rows * c.cols, c.cols, {}};
+  bool contiguous = true;
+  for (int i = 0; i < Op::in::size; ++i) {
+    args.in[i] = c.operands[i];
+    contiguous = contiguous && c.operands[i].leading_dimension == c.cols;
+  }
+  if (contiguous || c.rows == 1) args.cols = args.n;
+  return args;
+}
+
+/// What thread t adds of tile `tile_index` of the terms of Op.
+template <class Op, class ArrayTypes>
+CUSIGMOID_FN f64 sum_terms(reduce_args<Op::in::size> const &args, std::size_t tile_index, int t) {
+  using types = operand_types<Op, ArrayTypes>;
+  return thread_sum(tile_index, t, [&](std::size_t first, f64 *terms) {
+    input_vectors<Op, ArrayTypes, group_width> v;
+    for_each_constant<types::inputs>([&](auto i) { load_four(get<i.value>(v), args.in[i.value], first, args.n, args.cols); });
+    CUSIGMOID_UNROLL
+    for (int w = 0; w < group_width; ++w) {
+      f64 const term = evaluate_loaded<Op>([&](auto i) { return get<i.value>(v).at[w]; }).value[0];
+      terms[w] = select<f64>(first + static_cast<std::size_t>(w) < args.n, term, 0.0);
+    }
+  });
+}
+
+/// The same of n partial sums.
+CUSIGMOID_FN f64 sum_partials(double const *partials, std::size_t n, std::size_t tile_index, int t) {
+  return thread_sum(tile_index, t, [&](std::size_t first, f64 *terms) {
+    CUSIGMOID_UNROLL
+    for (int w = 0; w < group_width; ++w) {
+      std::size_t const i = first + static_cast<std::size_t>(w);
+      terms[w] = i < n ? partials[i] : 0.0;
+    }
+  });
+}
+
+}  // namespace CUSIGMOID_TARGET
+}  // namespace cusigmoid

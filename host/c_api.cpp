@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// The C interface. No exception leaves it.
+#include <new>
+
+#include "cuda/launch.hpp"
+#include "cuda/reduction.hpp"
+#include "host/cpu/backend.hpp"
+#include "host/error.hpp"
+#include "host/op_info.hpp"
+#include "host/run.hpp"
+
+using namespace cusigmoid;
+
+std::size_t engine::workspace_bytes(std::size_t n) {
+  std::size_t partials = 0;
+  for (std::size_t sums = tiles_of(n); sums > 1; sums = tiles_of(sums)) partials += sums;
+  return partials * sizeof(double);
+}
+
+namespace {
+
+template <class Body>
+cusigmoid_status guarded(Body &&body) noexcept {
+  try {
+    return body();
+  } catch (std::bad_alloc const &) {
+    return engine::fail(CUSIGMOID_OUT_OF_MEMORY, "out of host memory");
+  } catch (...) {
+    return engine::fail(CUSIGMOID_INTERNAL_ERROR, "internal error");
+  }
+}
+
+}  // namespace
+
+cusigmoid_status cusigmoid_run(int op, const cusigmoid_place *place, const cusigmoid_array *in, const cusigmoid_array *out,
+                               const cusigmoid_params *params) noexcept {
+  return guarded([&] { return engine::run(op, place, in, out, params); });
+}
+
+cusigmoid_status cusigmoid_workspace_size(int op, const cusigmoid_place *place, size_t rows, size_t cols, size_t *bytes) noexcept {
+  engine::op_info const *const info = engine::find_op(op);
+  if (!info) return engine::fail(CUSIGMOID_INVALID_ARGUMENT, "cusigmoid_workspace_size: op %d is unknown", op);
+  if (!place) return engine::fail(CUSIGMOID_INVALID_ARGUMENT, "cusigmoid_workspace_size: place is null");
+  if (!bytes) return engine::fail(CUSIGMOID_INVALID_ARGUMENT, "cusigmoid_workspace_size: bytes is null");
+  if (cols && rows > SIZE_MAX / cols)
+    return engine::fail(CUSIGMOID_INVALID_ARGUMENT, "cusigmoid_workspace_size: %zu × %zu elements are more than size_t can count", rows,
+                        cols);
+  *bytes = place->kind == CUSIGMOID_CUDA && info->is_reduction() ? engine::workspace_bytes(rows * cols) : 0;
+  return CUSIGMOID_SUCCESS;
+}
+
+cusigmoid_status cusigmoid_get_op_info(int op, cusigmoid_op_info *to) noexcept {
+  if (!to) return engine::fail(CUSIGMOID_INVALID_ARGUMENT, "cusigmoid_get_op_info: info is null");
+  if (to->struct_size < sizeof *to)
+    return engine::fail(CUSIGMOID_INVALID_ARGUMENT, "cusigmoid_get_op_info: info: struct_size is %zu, not sizeof(cusigmoid_op_info) = %zu",
+                        to->struct_size, sizeof *to);
+  engine::op_info const *const info = engine::find_op(op);
+  if (!info) return engine::fail(CUSIGMOID_INVALID_ARGUMENT, "cusigmoid_get_op_info: op %d is unknown", op);
+  *to = {to->struct_size, info->name, info->inputs, info->outputs, {}, info->dtype_tuples, info->dtypes};
+  for (int i = 0; i < CUSIGMOID_MAX_ARRAYS; ++i) to->arrays[i] = info->arrays[i];
+  return CUSIGMOID_SUCCESS;
+}
+
+const char *cusigmoid_last_error(void) noexcept { return engine::last_error(); }
+int cusigmoid_last_cuda_error(void) noexcept { return engine::last_cuda_error(); }
+
+const char *cusigmoid_status_text(cusigmoid_status status) noexcept {
+  switch (status) {
+    case CUSIGMOID_SUCCESS: return "success";
+    case CUSIGMOID_INVALID_ARGUMENT: return "invalid argument";
+    case CUSIGMOID_NO_DEVICE: return "no CUDA device";
+    case CUSIGMOID_CUDA_ERROR: return "CUDA error";
+    case CUSIGMOID_OUT_OF_MEMORY: return "out of host memory";
+    case CUSIGMOID_INTERNAL_ERROR: return "internal error";
+  }
+  return "unknown status";
+}
+
+const char *cusigmoid_dtype_name(int dtype) noexcept {
+  engine::dtype_info const *const info = engine::find_dtype(dtype);
+  return info ? info->name : "unknown dtype";
+}
+
+size_t cusigmoid_dtype_size(int dtype) noexcept {
+  engine::dtype_info const *const info = engine::find_dtype(dtype);
+  return info ? info->size : 0;
+}
+
+int cusigmoid_version(void) noexcept { return CUSIGMOID_VERSION_MAJOR * 10000 + CUSIGMOID_VERSION_MINOR * 100 + CUSIGMOID_VERSION_PATCH; }
+
+const char *cusigmoid_cpu_isa(void) noexcept {
+  engine::cpu_backend::instruction_set const *const isa = engine::cpu_backend::chosen();
+  return isa ? isa->name : "";
+}
+
+cusigmoid_status cusigmoid_device_count(int *count) noexcept {
+  if (!count) return engine::fail(CUSIGMOID_INVALID_ARGUMENT, "cusigmoid_device_count: count is null");
+  *count = 0;
+  cusigmoid_status const status = engine::from_cuda(engine::device::count(count), "cusigmoid_device_count");
+  if (status == CUSIGMOID_SUCCESS) return status;
+  *count = 0;
+  return status == CUSIGMOID_NO_DEVICE ? CUSIGMOID_SUCCESS : status;
+}
+
+cusigmoid_status cusigmoid_device_malloc(void **data, size_t bytes, void *stream) noexcept {
+  if (!data) return engine::fail(CUSIGMOID_INVALID_ARGUMENT, "cusigmoid_device_malloc: data is null");
+  *data = nullptr;
+  return bytes ? engine::from_cuda(engine::device::allocate(data, bytes, stream), "cusigmoid_device_malloc") : CUSIGMOID_SUCCESS;
+}
+
+cusigmoid_status cusigmoid_device_free(void *data, void *stream) noexcept {
+  return data ? engine::from_cuda(engine::device::release(data, stream), "cusigmoid_device_free") : CUSIGMOID_SUCCESS;
+}
+
+cusigmoid_status cusigmoid_copy(void *to, const void *from, size_t bytes, void *stream) noexcept {
+  if (bytes == 0) return CUSIGMOID_SUCCESS;
+  if (!to || !from)
+    return engine::fail(CUSIGMOID_INVALID_ARGUMENT, "cusigmoid_copy: %s is null, but bytes is %zu", to ? "from" : "to", bytes);
+  return engine::from_cuda(engine::device::copy(to, from, bytes, stream), "cusigmoid_copy");
+}
+
+cusigmoid_status cusigmoid_synchronize(void *stream) noexcept {
+  return engine::from_cuda(engine::device::synchronize(stream), "cusigmoid_synchronize");
+}

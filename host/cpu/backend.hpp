@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// The CPU backend: shares a call out to threads, each of which runs code for the machine's instruction set.
+#pragma once
+#include <cstddef>
+#include <span>
+
+#include "cuda/launch.hpp"
+#include "cusigmoid/cusigmoid.h"
+#include "host/op_info.hpp"
+
+namespace cusigmoid::engine::cpu_backend {
+
+/// The code of one instruction set (instruction_set.cpp, compiled once for each).
+struct instruction_set {
+  char const *name;
+  bool (*supported)();
+  /// Elements [first, last) of the call, counted row by row.
+  void (*run_elements)(call const &c, std::size_t first, std::size_t last);
+  /// The sums of tiles [first, last) of the call's terms.
+  void (*sum_tiles)(call const &c, std::size_t first, std::size_t last, double *sums);
+  /// The sum of one level of sums, [first, last) of its tiles; `finish` rounds the last sum to the call's result.
+  void (*sum_sums)(double const *sums, std::size_t n, std::size_t first, std::size_t last, double *next);
+  void (*finish)(call const &c, double sum);
+};
+
+/// All this library was built with, the best last.
+std::span<instruction_set const> instruction_sets();
+
+/// The one in use: the best the machine has, or what the environment variable CUSIGMOID_ISA names; null, with the error set, where that
+/// is unknown or the machine lacks it.
+instruction_set const *chosen();
+
+cusigmoid_status run(call const &c, op_info const &op, int threads);
+void run_with(instruction_set const &isa, call const &c, bool is_reduction, int threads);
+
+}  // namespace cusigmoid::engine::cpu_backend

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#if defined(__x86_64__)
+#include <xmmintrin.h>
+#endif
+
+namespace cusigmoid::engine::cpu_backend {
+
+/// While it lives, this thread rounds to nearest and keeps subnormals, whatever the caller had set; the caller's rounding mode, FTZ, DAZ
+/// and exception flags come back after.
+class default_environment {
+ public:
+  default_environment() : before_(get()) { set(initial); }
+  ~default_environment() { set(before_); }
+  default_environment(default_environment const &) = delete;
+  default_environment &operator=(default_environment const &) = delete;
+
+ private:
+#if defined(__x86_64__)
+  using word = unsigned;
+  static constexpr word initial = 0x1f80;  // all exceptions masked, nearest, no FTZ, no DAZ
+  static word get() { return _mm_getcsr(); }
+  static void set(word w) { _mm_setcsr(w); }
+#elif defined(__aarch64__)
+  using word = std::uint64_t;
+  static constexpr word initial = 0;
+  static word get() {
+    word w;
+    __asm__ volatile("mrs %0, fpcr" : "=r"(w));
+    return w;
+  }
+  static void set(word w) { __asm__ volatile("msr fpcr, %0" : : "r"(w)); }
+#else
+#error "cusigmoid: how this processor's floating-point environment is set is not known"
+#endif
+  word before_;
+};
+
+}  // namespace cusigmoid::engine::cpu_backend

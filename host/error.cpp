@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/error.hpp"
+
+#include <cstdarg>
+#include <cstdio>
+
+#include "cuda/launch.hpp"
+
+namespace cusigmoid::engine {
+namespace {
+thread_local char sentence_of_thread[512];
+thread_local int cuda_error_of_thread;
+
+// cudaErrorInsufficientDriver is what a machine without any driver answers, cudaErrorNoDevice one with a driver and no GPU.
+constexpr int insufficient_driver = 35, no_device = 100;
+}  // namespace
+
+cusigmoid_status fail(cusigmoid_status status, char const *sentence, ...) {
+  std::va_list arguments;
+  va_start(arguments, sentence);
+  std::vsnprintf(sentence_of_thread, sizeof sentence_of_thread, sentence, arguments);
+  va_end(arguments);
+  cuda_error_of_thread = 0;
+  return status;
+}
+
+cusigmoid_status from_cuda(int error, char const *what) {
+  if (error == 0) return CUSIGMOID_SUCCESS;
+  bool const none = error == insufficient_driver || error == no_device;
+  fail(CUSIGMOID_CUDA_ERROR, "%s: %s%s: %s%s", what, none ? "no CUDA device (" : "", device::error_name(error), device::error_text(error),
+       none ? ")" : "");
+  cuda_error_of_thread = error;
+  return none ? CUSIGMOID_NO_DEVICE : CUSIGMOID_CUDA_ERROR;
+}
+
+char const *last_error() { return sentence_of_thread; }
+int last_cuda_error() { return cuda_error_of_thread; }
+
+}  // namespace cusigmoid::engine

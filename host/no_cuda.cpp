@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// Stands at the seam where the library is built without CUDA: there is no device.
+#include "cuda/launch.hpp"
+
+namespace cusigmoid::engine::device {
+
+constexpr int no_device = 100;  // cudaErrorNoDevice
+
+int run(call const &, void *) { return no_device; }
+int count(int *devices) {
+  *devices = 0;
+  return no_device;
+}
+int allocate(void **, std::size_t, void *) { return no_device; }
+int release(void *, void *) { return no_device; }
+int copy(void *, void const *, std::size_t, void *) { return no_device; }
+int synchronize(void *) { return no_device; }
+char const *error_name(int) { return "cudaErrorNoDevice"; }
+char const *error_text(int) { return "this library was built without CUDA"; }
+
+}  // namespace cusigmoid::engine::device

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// What every op takes and gives, as plain data made from ops.hpp: what the checks and cusigmoid_get_op_info read.
+#pragma once
+#include <cstddef>
+
+#include "cusigmoid/cusigmoid.h"
+
+namespace cusigmoid::engine {
+
+struct op_info {
+  char const *name;
+  int inputs, outputs;  // arrays
+  cusigmoid_array_info arrays[CUSIGMOID_MAX_ARRAYS];
+  int dtype_tuples;
+  int const *dtypes;  // a row of inputs + outputs for each tuple
+
+  bool is_reduction() const { return arrays[inputs].role == CUSIGMOID_SUM_ALL; }
+};
+
+/// null where there is no such op
+op_info const *find_op(int op);
+
+struct dtype_info {
+  char const *name;
+  std::size_t size;
+};
+/// null where there is no such dtype
+dtype_info const *find_dtype(int dtype);
+
+}  // namespace cusigmoid::engine

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one door: checks a call and hands it to its place. Nothing is written before every check has passed.
+#include <cstdint>
+#include <cstring>
+
+#include "cuda/launch.hpp"
+#include "host/cpu/backend.hpp"
+#include "host/error.hpp"
+#include "host/op_info.hpp"
+#include "host/overlap.hpp"
+
+namespace cusigmoid::engine {
+namespace {
+
+/// A caller's struct as this library knows it: what an older, shorter one lacks is zero.
+template <class T>
+bool read_struct(T &to, void const *from) {
+  std::memset(&to, 0, sizeof to);
+  if (!from) return true;
+  std::size_t size;
+  std::memcpy(&size, from, sizeof size);
+  if (size < sizeof size || size > 4096) return false;
+  std::memcpy(&to, from, size < sizeof to ? size : sizeof to);
+  return true;
+}
+
+char const *dtype_name(int dtype) {
+  dtype_info const *const info = find_dtype(dtype);
+  return info ? info->name : "an unknown dtype";
+}
+
+/// The arrays of a call beside what their op expects of them.
+struct arguments {
+  op_info const &op;
+  cusigmoid_array arrays[CUSIGMOID_MAX_ARRAYS];
+  std::size_t rows = 0, cols = 0;
+
+  explicit arguments(op_info const &info) : op(info) {}
+  int count() const { return op.inputs + op.outputs; }
+  std::size_t element_size(int i) const { return find_dtype(arrays[i].dtype)->size; }
+
+  cusigmoid_status read(char const *list, cusigmoid_array const *from, int first, int n) {
+    if (!from) return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: %s is null", op.name, list);
+    std::size_t const stride = from->struct_size;  // an array of structs as large as the caller's
+    for (int i = 0; i < n; ++i) {
+      void const *const one = reinterpret_cast<char const *>(from) + static_cast<std::size_t>(i) * stride;
+      if (!read_struct(arrays[first + i], one) || arrays[first + i].struct_size != stride || stride < sizeof(cusigmoid_array))
+        return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: %s: struct_size is %zu, not sizeof(cusigmoid_array) = %zu", op.name,
+                    op.arrays[first + i].name, arrays[first + i].struct_size, sizeof(cusigmoid_array));
+    }
+    return CUSIGMOID_SUCCESS;
+  }
+
+  /// The place of the arrays' element types among the op's tuples.
+  cusigmoid_status find_types(int &types) const {
+    for (int i = 0; i < count(); ++i)
+      if (!find_dtype(arrays[i].dtype))
+        return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: %s: dtype %d is unknown", op.name, op.arrays[i].name, arrays[i].dtype);
+    int best = -1;  // how far the longest match goes: the array after it is the one to name
+    for (types = 0; types < op.dtype_tuples; ++types) {
+      int matching = 0;
+      while (matching < count() && arrays[matching].dtype == op.dtypes[types * count() + matching]) ++matching;
+      if (matching == count()) return CUSIGMOID_SUCCESS;
+      best = matching > best ? matching : best;
+    }
+    return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: %s: dtype %s is not supported%s", op.name, op.arrays[best].name,
+                dtype_name(arrays[best].dtype), best ? " beside the arrays before it" : "");
+  }
+
+  /// Shapes: rows × cols is what the first array says.
+  cusigmoid_status find_shape() {
+    rows = arrays[0].rows;
+    cols = arrays[0].cols / static_cast<std::size_t>(op.arrays[0].parts);
+    for (int i = 0; i < count(); ++i) {
+      cusigmoid_array &a = arrays[i];
+      cusigmoid_array_info const &info = op.arrays[i];
+      std::size_t const parts = static_cast<std::size_t>(info.parts);
+      bool const sum = info.role == CUSIGMOID_SUM_ALL;
+      if (!sum && cols > SIZE_MAX / parts)
+        return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: %s: %zu parts of %zu columns are more than size_t can count", op.name, info.name,
+                    parts, cols);
+      std::size_t const want_rows = sum ? 1 : rows, want_cols = sum ? 1 : cols * parts;
+      if (a.rows != want_rows || a.cols != want_cols)
+        return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: %s is %zu × %zu, but beside %s of %zu × %zu it must be %zu × %zu", op.name, info.name,
+                    a.rows, a.cols, op.arrays[0].name, arrays[0].rows, arrays[0].cols, want_rows, want_cols);
+      if (a.rows <= 1) a.leading_dimension = a.cols;
+      if (a.leading_dimension < a.cols)
+        return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: %s: leading_dimension %zu is less than the %zu columns", op.name, info.name,
+                    a.leading_dimension, a.cols);
+      // ptrdiff_t bounds every offset the engines compute
+      if (a.rows && a.leading_dimension && a.leading_dimension > PTRDIFF_MAX / element_size(i) / a.rows)
+        return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: %s: %zu rows of %zu elements are more bytes than an object can have", op.name,
+                    info.name, a.rows, a.leading_dimension);
+    }
+    return CUSIGMOID_SUCCESS;
+  }
+
+  bool is_used(int i) const { return arrays[i].rows && arrays[i].cols; }
+
+  cusigmoid_status check_memory() const {
+    for (int i = 0; i < count(); ++i) {
+      if (!is_used(i)) continue;
+      std::uintptr_t const address = reinterpret_cast<std::uintptr_t>(arrays[i].data);
+      if (address == 0)
+        return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: %s is null, but has %zu × %zu elements", op.name, op.arrays[i].name, arrays[i].rows,
+                    arrays[i].cols);
+      if (address % element_size(i))
+        return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: %s: address %p is not a multiple of its element's %zu bytes", op.name,
+                    op.arrays[i].name, arrays[i].data, element_size(i));
+      if (bytes(i).end() < address)
+        return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: %s: %zu rows of %zu elements from %p on run past the end of memory", op.name,
+                    op.arrays[i].name, arrays[i].rows, arrays[i].leading_dimension, arrays[i].data);
+    }
+    for (int o = op.inputs; o < count(); ++o)
+      for (int i = 0; i < o; ++i)
+        if (is_used(i) && is_used(o) && overlap(bytes(i), bytes(o)) && !in_place(i, o))
+          return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: %s at %p overlaps %s at %p; an output may only be exactly an input", op.name,
+                      op.arrays[o].name, arrays[o].data, op.arrays[i].name, arrays[i].data);
+    return CUSIGMOID_SUCCESS;
+  }
+
+  byte_matrix bytes(int i) const {
+    std::size_t const size = element_size(i);
+    return {reinterpret_cast<std::uintptr_t>(arrays[i].data), arrays[i].rows, arrays[i].cols * size, arrays[i].leading_dimension * size};
+  }
+
+  /// Each element of output o lies exactly on the one of input i that is read for it, and on nothing else.
+  bool in_place(int i, int o) const {
+    return i < op.inputs && op.arrays[i].role == op.arrays[o].role && op.arrays[o].role != CUSIGMOID_SUM_ALL &&
+           op.arrays[i].parts == op.arrays[o].parts && arrays[i].data == arrays[o].data && element_size(i) == element_size(o) &&
+           arrays[i].leading_dimension == arrays[o].leading_dimension;
+  }
+
+  /// The arrays' parts, each an operand.
+  void fill(call &c) const {
+    operand *next = c.operands;
+    for (int i = 0; i < count(); ++i) {
+      std::size_t const step = cols * element_size(i);
+      for (int part = 0; part < op.arrays[i].parts; ++part)
+        *next++ = {static_cast<char *>(arrays[i].data) + static_cast<std::size_t>(part) * step, arrays[i].leading_dimension};
+    }
+  }
+};
+
+cusigmoid_status find_place(cusigmoid_place &to, cusigmoid_place const *from, char const *op) {
+  if (!from) return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: place is null", op);
+  if (!read_struct(to, from) || to.struct_size < sizeof(cusigmoid_place))
+    return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: place: struct_size is %zu, not sizeof(cusigmoid_place) = %zu", op, from->struct_size,
+                sizeof(cusigmoid_place));
+  if (to.kind != CUSIGMOID_CPU && to.kind != CUSIGMOID_CUDA)
+    return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: place: kind %d is unknown", op, to.kind);
+  if (to.threads < 0) return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: place: threads is %d", op, to.threads);
+  return CUSIGMOID_SUCCESS;
+}
+
+cusigmoid_status check_workspace(op_info const &op, call const &c, cusigmoid_params const &params) {
+  std::size_t const needed = workspace_bytes(c.rows * c.cols);
+  if (params.workspace_bytes < needed || (needed && !params.workspace))
+    return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: workspace: %zu bytes at %p, but %zu are needed", op.name, params.workspace_bytes,
+                params.workspace, needed);
+  if (reinterpret_cast<std::uintptr_t>(params.workspace) % alignof(double))
+    return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: workspace: address %p is not a multiple of %zu", op.name, params.workspace,
+                alignof(double));
+  return CUSIGMOID_SUCCESS;
+}
+
+}  // namespace
+
+cusigmoid_status run(int op, cusigmoid_place const *where, cusigmoid_array const *in, cusigmoid_array const *out,
+                     cusigmoid_params const *given) {
+  op_info const *const info = find_op(op);
+  if (!info) return fail(CUSIGMOID_INVALID_ARGUMENT, "cusigmoid_run: op %d is unknown", op);
+  cusigmoid_place place;
+  cusigmoid_params params;
+  if (auto const s = find_place(place, where, info->name)) return s;
+  if (!read_struct(params, given))
+    return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: params: struct_size is %zu, not sizeof(cusigmoid_params) = %zu", info->name,
+                given->struct_size, sizeof(cusigmoid_params));
+
+  arguments a(*info);
+  call c = {op, 0, 0, 0, {}, params.workspace};
+  if (auto const s = a.read("in", in, 0, info->inputs)) return s;
+  if (auto const s = a.read("out", out, info->inputs, info->outputs)) return s;
+  if (auto const s = a.find_types(c.dtypes)) return s;
+  if (auto const s = a.find_shape()) return s;
+  if (auto const s = a.check_memory()) return s;
+  c.rows = a.rows;
+  c.cols = a.cols;
+  a.fill(c);
+  if (!info->is_reduction() && (c.rows == 0 || c.cols == 0)) return CUSIGMOID_SUCCESS;
+
+  if (place.kind == CUSIGMOID_CPU) return cpu_backend::run(c, *info, place.threads);
+  if (info->is_reduction())
+    if (auto const s = check_workspace(*info, c, params)) return s;
+  return from_cuda(device::run(c, place.stream), info->name);
+}
+
+}  // namespace cusigmoid::engine

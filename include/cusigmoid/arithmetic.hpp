@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// The arithmetic under every formula: IEEE 754 operations on double, the same bits on host and device whatever the compiler's flags.
+// A type that offers the same operations (a SIMD vector) can stand wherever f64 stands.
+#pragma once
+#include "cusigmoid/target.hpp"
+
+#if !defined(__CUDACC__) && defined(__FLT_EVAL_METHOD__) && __FLT_EVAL_METHOD__ != 0
+#error "cusigmoid needs double arithmetic without excess precision (no x87)"
+#endif
+
+namespace cusigmoid {
+inline namespace CUSIGMOID_TARGET {
+
+using int64 = long long;
+using uint64 = unsigned long long;
+
+CUSIGMOID_FN uint64 bits_of(double v) {
+#if defined(__CUDA_ARCH__)
+  return static_cast<uint64>(__double_as_longlong(v));
+#else
+  return __builtin_bit_cast(uint64, v);
+#endif
+}
+
+CUSIGMOID_FN double double_of(uint64 bits) {
+#if defined(__CUDA_ARCH__)
+  return __longlong_as_double(static_cast<int64>(bits));
+#else
+  return __builtin_bit_cast(double, bits);
+#endif
+}
+
+namespace internal {
+// A product that the host compiler must not merge with a following addition. Files compiled with -ffp-contract=off say so by
+// CUSIGMOID_NO_CONTRACTION and lose nothing to the barrier.
+CUSIGMOID_FN double rounded(double product) {
+#if !defined(CUSIGMOID_NO_CONTRACTION) && !defined(__CUDA_ARCH__)
+#if defined(__x86_64__)
+  __asm__("" : "+x"(product));
+#elif defined(__aarch64__)
+  __asm__("" : "+w"(product));
+#else
+#error "cusigmoid: no barrier against contraction is known for this processor; compile with -ffp-contract=off -DCUSIGMOID_NO_CONTRACTION"
+#endif
+#endif
+  return product;
+}
+}  // namespace internal
+
+/// A double whose operators are exactly the IEEE ones. On the device they are inline PTX, because --use_fast_math and -ftz=true change
+/// even the _rn intrinsics, and plain mul and add may be fused.
+struct f64 {
+  double v;
+  CUSIGMOID_FN constexpr f64(double value) : v(value) {}
+  f64() = default;
+};
+
+CUSIGMOID_FN f64 operator+(f64 a, f64 b) {
+#if defined(__CUDA_ARCH__)
+  double r;
+  asm("add.rn.f64 %0, %1, %2;" : "=d"(r) : "d"(a.v), "d"(b.v));
+  return r;
+#else
+  return a.v + b.v;
+#endif
+}
+
+CUSIGMOID_FN f64 operator*(f64 a, f64 b) {
+#if defined(__CUDA_ARCH__)
+  double r;
+  asm("mul.rn.f64 %0, %1, %2;" : "=d"(r) : "d"(a.v), "d"(b.v));
+  return r;
+#else
+  return internal::rounded(a.v * b.v);
+#endif
+}
+
+CUSIGMOID_FN f64 operator/(f64 a, f64 b) {
+#if defined(__CUDA_ARCH__)
+  double r;
+  asm("div.rn.f64 %0, %1, %2;" : "=d"(r) : "d"(a.v), "d"(b.v));
+  return r;
+#else
+  return a.v / b.v;
+#endif
+}
+
+/// a·b + c, rounded once.
+CUSIGMOID_FN f64 fma(f64 a, f64 b, f64 c) {
+#if defined(__CUDA_ARCH__)
+  double r;
+  asm("fma.rn.f64 %0, %1, %2, %3;" : "=d"(r) : "d"(a.v), "d"(b.v), "d"(c.v));
+  return r;
+#else
+  return __builtin_fma(a.v, b.v, c.v);
+#endif
+}
+
+CUSIGMOID_FN f64 operator-(f64 a) { return double_of(bits_of(a.v) ^ (uint64{1} << 63)); }
+CUSIGMOID_FN f64 operator-(f64 a, f64 b) { return a + -b; }
+CUSIGMOID_FN f64 abs(f64 a) { return double_of(bits_of(a.v) & ~(uint64{1} << 63)); }
+
+CUSIGMOID_FN bool operator<(f64 a, f64 b) { return a.v < b.v; }
+CUSIGMOID_FN bool operator>(f64 a, f64 b) { return a.v > b.v; }
+CUSIGMOID_FN bool operator==(f64 a, f64 b) { return a.v == b.v; }
+CUSIGMOID_FN bool operator!=(f64 a, f64 b) { return a.v != b.v; }
+
+/// `yes` where the condition holds, else `no`; both are evaluated.
+template <class T>
+CUSIGMOID_FN T select(bool condition, T yes, T no) {
+  return condition ? yes : no;
+}
+
+CUSIGMOID_FN bool is_finite(f64 a) { return abs(a).v < __builtin_huge_val(); }
+
+/// 2^n for −1022 ≤ n ≤ 1023.
+CUSIGMOID_FN f64 power_of_two(int n) { return double_of(static_cast<uint64>(int64{1023} + n) << 52); }
+
+/// a·2^n for a normal number a and a normal result: the exponent field is added to.
+CUSIGMOID_FN f64 shift_exponent(f64 a, int n) { return double_of(bits_of(a.v) + (static_cast<uint64>(int64{n}) << 52)); }
+
+/// What rint leaves behind: for |a| < 2^31, round_to_integer(a) has that integer in its low bits and minus round_magic it is the integer.
+constexpr double round_magic = 0x1.8p52;
+CUSIGMOID_FN int low_integer(f64 rounded) { return static_cast<int>(bits_of(rounded.v)); }
+
+}  // namespace CUSIGMOID_TARGET
+}  // namespace cusigmoid

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// How each element type becomes a double (exactly), and a double becomes it: rounded once, ties to even, every NaN the one quiet NaN.
+#pragma once
+#include "cusigmoid/arithmetic.hpp"
+#include "cusigmoid/dtypes.hpp"
+
+namespace cusigmoid {
+inline namespace CUSIGMOID_TARGET {
+
+/// The types of 16 bits, by integer arithmetic.
+template <class T>
+struct element {
+  static constexpr int fraction = format<T>::fraction, bias = format<T>::bias;
+  static constexpr unsigned short infinity = (2 * bias + 1) << fraction;
+
+  CUSIGMOID_FN static double widen(T v) {
+    unsigned const magnitude = v.bits & 0x7fffu;
+    uint64 const sign = uint64{v.bits & 0x8000u} << 48;
+    uint64 const exponent = magnitude >= infinity ? 2047 : (magnitude >> fraction) + 1023 - bias;
+    uint64 const normal = exponent << 52 | uint64{magnitude & ((1u << fraction) - 1)} << (52 - fraction);
+    f64 const subnormal = f64(static_cast<double>(static_cast<int>(magnitude))) * power_of_two(1 - bias - fraction);
+    return double_of(sign | (magnitude >> fraction ? normal : bits_of(subnormal.v)));
+  }
+
+  CUSIGMOID_FN static T narrow(double v) {
+    constexpr int dropped = 52 - fraction;
+    uint64 const bits = bits_of(v), magnitude = bits & ~(uint64{1} << 63);
+    uint64 const to_even = magnitude + (uint64{1} << (dropped - 1)) - 1 + ((magnitude >> dropped) & 1);
+    uint64 const normal = (to_even >> dropped) - (uint64{1023 - bias} << fraction);
+    // Below the smallest normal number: adding one whose ulp is that of the subnormals rounds to a multiple of it.
+    f64 const shifter = power_of_two(52 + 1 - bias - fraction);
+    uint64 const subnormal = bits_of((shifter + double_of(magnitude)).v) - bits_of(shifter.v);
+    uint64 const finite = magnitude < bits_of(power_of_two(1 - bias).v) ? subnormal : normal;
+    unsigned const result = static_cast<unsigned>(bits >> 48 & 0x8000) | static_cast<unsigned>(finite < infinity ? finite : infinity);
+    return {static_cast<unsigned short>(v == v ? result : infinity | 1u << (fraction - 1))};
+  }
+};
+
+template <>
+struct element<double> {
+  CUSIGMOID_FN static double widen(double v) { return v; }
+  CUSIGMOID_FN static double narrow(double v) { return v == v ? v : double_of(0x7ff8000000000000ull); }
+};
+
+template <>
+struct element<float> {
+#if defined(__CUDA_ARCH__)
+  CUSIGMOID_FN static double widen(float v) {
+    double r;
+    asm("cvt.f64.f32 %0, %1;" : "=d"(r) : "f"(v));
+    return r;
+  }
+  CUSIGMOID_FN static float narrow(double v) {
+    float r;
+    asm("cvt.rn.f32.f64 %0, %1;" : "=f"(r) : "d"(v));
+    return v == v ? r : __int_as_float(0x7fc00000);
+  }
+#else
+  CUSIGMOID_FN static double widen(float v) { return v; }
+  CUSIGMOID_FN static float narrow(double v) { return v == v ? static_cast<float>(v) : __builtin_bit_cast(float, 0x7fc00000); }
+#endif
+};
+
+}  // namespace CUSIGMOID_TARGET
+}  // namespace cusigmoid

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+// Each formula once, over a number type A:
+//   f64                  53 bits, for results of 32 bits and fewer and for terms of fp64 sums
+//   double_double<f64>   106 bits, for fp64 results
+// All of them stand on e = e^−|x| ≤ 1 and 1 + e, which never overflow and never cancel. 1 − y of a rounded y appears only in
+// `backward`, whose input is the rounded y.
+#pragma once
+#include "cusigmoid/constants.hpp"
+#include "cusigmoid/double_double.hpp"
+
+namespace cusigmoid {
+inline namespace CUSIGMOID_TARGET {
+
+/// What a formula needs to know of its number type.
+template <class A>
+struct number;
+
+template <>
+struct number<f64> {
+  CUSIGMOID_FN static f64 one() { return 1.0; }
+  CUSIGMOID_FN static f64 zero() { return 0.0; }
+  /// Beyond this |x|, σ(x) times any two fp32 numbers rounds to what it is here.
+  static constexpr double saturation = 400.0;
+};
+
+template <class F>
+struct number<double_double<F>> {
+  CUSIGMOID_FN static double_double<F> one() { return {1.0, 0.0, 0}; }
+  CUSIGMOID_FN static double_double<F> zero() { return {0.0, 0.0, internal::zero_exponent}; }
+  /// Beyond this |x|, σ(x) times any two fp64 numbers rounds to what it is here.
+  static constexpr double saturation = 2400.0;
+};
+
+CUSIGMOID_FN bool is_negative(f64 a) { return a < 0.0; }
+
+/// |x| no larger than the number type's saturation; NaN stays.
+CUSIGMOID_FN f64 saturated(f64 x) {
+  constexpr double limit = number<f64>::saturation;
+  return select<f64>(x > limit, limit, select<f64>(x < -limit, -limit, x));
+}
+
+template <class F>
+CUSIGMOID_FN double_double<F> saturated(double_double<F> x) {
+  constexpr double limit = number<double_double<F>>::saturation;
+  F const scale = power_of_two(x.exponent > 900 ? 900 : x.exponent < -1000 ? -1000 : x.exponent);
+  F const hi = x.hi * scale;
+  bool const over = abs(hi) > limit;
+  return {select<F>(over, select<F>(hi < 0.0, -limit, limit), hi), select<F>(over, 0.0, x.lo * scale), 0};
+}
+
+namespace internal {
+/// −a = steps·ln 2/32 + rest: steps as a number with the integer in its low bits. |rest| ≤ ln 2/64.
+template <class F>
+struct reduced {
+  F shifted, steps, rest;
+};
+
+template <class F>
+CUSIGMOID_FN reduced<F> reduce(F a) {
+  F const shifted = fma(a, -constants::exp_steps_per_ln2, round_magic), steps = shifted - F(round_magic);
+  return {shifted, steps, fma(steps, -constants::ln2_step_hi, -a)};  // exact: the result is a multiple of 2^−59 below 2^−6
+}
+
+/// coefficient(first) + x·coefficient(first + 1) + … + x^(last − first)·coefficient(last)
+template <int first, int last, class F, class Coefficient>
+CUSIGMOID_FN F polynomial(F x, Coefficient coefficient) {
+  if constexpr (first == last)
+    return coefficient(first);
+  else
+    return fma(polynomial<first + 1, last>(x, coefficient), x, coefficient(first));
+}
+
+struct inverse_factorials {
+  CUSIGMOID_FN double operator()(int i) const { return constants::inverse_factorial(i); }
+};
+struct alternating_inverses {
+  CUSIGMOID_FN double operator()(int i) const { return constants::alternating_inverse(i); }
+};
+}  // namespace internal
+
+/// e^−|x|, relative error below 2^−51; 0 where |x| is infinite.
+/// e^−|x| = 2^(steps/32)·e^rest (Tang 1989), e^rest by its Taylor series, cut off at 2^−58.
+CUSIGMOID_FN f64 exp_of_minus_abs(f64 x) {
+  f64 const a = abs(saturated(x));
+  internal::reduced<f64> const k = internal::reduce(a);
+  f64 const rest = fma(k.steps, -constants::ln2_step_lo, k.rest);
+  f64 const p = rest * internal::polynomial<1, 6>(rest, internal::inverse_factorials{});  // e^rest − 1
+  int const steps = low_integer(k.shifted);
+  f64 const power = constants::exp2_hi(steps & (constants::exp_steps - 1));
+  f64 const e = shift_exponent(fma(power, p, power), steps >> 5);
+  return select<f64>(abs(x) == __builtin_huge_val(), 0.0, e);
+}
+
+/// e^−|x|, relative error below 2^−62: the rest carried in two parts, the series from its square on in one, cut off at 2^−68.
+template <class F>
+CUSIGMOID_FN double_double<F> exp_of_minus_abs(double_double<F> x) {
+  double_double<F> const clamped = saturated(x);
+  F const a = abs(clamped.hi), a_lo = select<F>(clamped.hi < 0.0, -clamped.lo, clamped.lo);
+  internal::reduced<F> const k = internal::reduce(a);
+  double_double<F> const rest = internal::fast_two_sum(k.rest, fma(k.steps, -constants::ln2_step_lo, -a_lo), 0);
+  F const square = rest.hi * rest.hi;
+  F const p = fma(square, internal::polynomial<2, 8>(rest.hi, internal::inverse_factorials{}), rest.lo);  // e^rest − 1 − rest.hi
+  int const steps = low_integer(k.shifted), entry = steps & (constants::exp_steps - 1);
+  F const power = constants::exp2_hi(entry), power_lo = constants::exp2_lo(entry);
+  F const product = power * rest.hi, product_lo = fma(power, rest.hi, -product);
+  double_double<F> const sum = internal::fast_two_sum(power, product, steps >> 5);
+  F const tail = fma(power, p, product_lo) + fma(power_lo, rest.hi, power_lo);
+  return {sum.hi, sum.lo + tail, sum.exponent};
+}
+
+/// What σ and its relatives are made of: σ(x) = of_x/sum, σ(−x) = of_minus_x/sum.
+template <class A>
+struct logistic {
+  A of_x, of_minus_x, sum;
+};
+
+template <class A>
+CUSIGMOID_FN logistic<A> logistic_parts(A x) {
+  A const e = exp_of_minus_abs(x), one = number<A>::one();
+  bool const negative = is_negative(x);
+  return {select(negative, e, one), select(negative, one, e), one + e};
+}
+
+/// σ(x) = 1/(1 + e^−x)
+template <class A>
+CUSIGMOID_FN A sigmoid(A x) {
+  logistic<A> const s = logistic_parts(x);
+  return s.of_x / s.sum;
+}
+
+/// σ′(x) = σ(x)·σ(−x) = e^−|x|/(1 + e^−|x|)²
+template <class A>
+CUSIGMOID_FN A sigmoid_derivative(A x) {
+  logistic<A> const s = logistic_parts(x);
+  return (s.of_x * s.of_minus_x) / (s.sum * s.sum);
+}
+
+/// σ′ from a saved y = σ(x): y·(1 − y)
+template <class A>
+CUSIGMOID_FN A sigmoid_derivative_from_output(A y) {
+  return y * (number<A>::one() - y);
+}
+
+/// SiLU(x) = x·σ(x); −0 at −inf.
+template <class A>
+CUSIGMOID_FN A silu(A x) {
+  logistic<A> const s = logistic_parts(x);
+  return select(is_negative(x), saturated(x), x) * s.of_x / s.sum;
+}
+
+/// SiLU′(x) = σ(x)·(1 + x·σ(−x)); −0 at −inf.
+template <class A>
+CUSIGMOID_FN A silu_derivative(A x) {
+  logistic<A> const s = logistic_parts(x);
+  return s.of_x * (s.sum + saturated(x) * s.of_minus_x) / (s.sum * s.sum);
+}
+
+/// ln(1 + e) for 0 ≤ e ≤ 1, relative error below 2^−50: with r next to 1/(1 + e), ln(1 + z) − ln r, z = r·(1 + e) − 1, |z| < 0.018.
+CUSIGMOID_FN f64 log1p_of_fraction(f64 e) {
+  f64 const shifted = fma(e, constants::log_steps, round_magic);
+  int const interval = low_integer(shifted) & 63;  // 0 to 32; the mask bounds what a NaN leaves
+  int const entry = interval > constants::log_steps ? 0 : interval;
+  f64 const r = constants::log_reciprocal(entry), offset = constants::log_offset(entry);
+  f64 const z = fma(e, r, r - f64(1.0));
+  return fma(z * z, internal::polynomial<2, 12>(z, internal::alternating_inverses{}), z) + offset;
+}
+
+/// Binary cross-entropy of the logit x with target t: t·softplus(−x) + (1 − t)·softplus(x), softplus(x) = ln(1 + e^x).
+/// Relative error below 2^−49. A weight of zero gives zero, also beside an infinite loss.
+CUSIGMOID_FN f64 bce_with_logits(f64 x, f64 t) {
+  f64 const logarithm = log1p_of_fraction(exp_of_minus_abs(x)), other = f64(1.0) - t;
+  f64 const if_one = select(x < 0.0, logarithm - x, logarithm), if_zero = select(x < 0.0, logarithm, logarithm + x);
+  return select<f64>(t == 0.0, 0.0, t * if_one) + select<f64>(other == 0.0, 0.0, other * if_zero);
+}
+
+}  // namespace CUSIGMOID_TARGET
+}  // namespace cusigmoid
