@@ -6,8 +6,8 @@
 #include "cuda/launch.hpp"
 #include "host/cpu/backend.hpp"
 #include "host/error.hpp"
-#include "host/op_info.hpp"
 #include "host/overlap.hpp"
+#include "host/run.hpp"
 
 namespace cusigmoid::engine {
 namespace {
@@ -133,6 +133,8 @@ struct arguments {
 
   /// The arrays' parts, each an operand.
   void fill(call &c) const {
+    c.rows = rows;
+    c.cols = cols;
     operand *next = c.operands;
     for (int i = 0; i < count(); ++i) {
       std::size_t const step = cols * element_size(i);
@@ -166,33 +168,36 @@ cusigmoid_status check_workspace(op_info const &op, call const &c, cusigmoid_par
 
 }  // namespace
 
-cusigmoid_status run(int op, cusigmoid_place const *where, cusigmoid_array const *in, cusigmoid_array const *out,
-                     cusigmoid_params const *given) {
+cusigmoid_status check(int op, cusigmoid_place const *where, cusigmoid_array const *in, cusigmoid_array const *out,
+                       cusigmoid_params const *given, checked_call &to) {
   op_info const *const info = find_op(op);
   if (!info) return fail(CUSIGMOID_INVALID_ARGUMENT, "cusigmoid_run: op %d is unknown", op);
-  cusigmoid_place place;
   cusigmoid_params params;
-  if (auto const s = find_place(place, where, info->name)) return s;
+  if (auto const s = find_place(to.place, where, info->name)) return s;
   if (!read_struct(params, given))
     return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: params: struct_size is %zu, not sizeof(cusigmoid_params) = %zu", info->name,
                 given->struct_size, sizeof(cusigmoid_params));
 
   arguments a(*info);
-  call c = {op, 0, 0, 0, {}, params.workspace};
+  to.info = info;
+  to.c = {op, 0, 0, 0, {}, params.workspace};
   if (auto const s = a.read("in", in, 0, info->inputs)) return s;
   if (auto const s = a.read("out", out, info->inputs, info->outputs)) return s;
-  if (auto const s = a.find_types(c.dtypes)) return s;
+  if (auto const s = a.find_types(to.c.dtypes)) return s;
   if (auto const s = a.find_shape()) return s;
   if (auto const s = a.check_memory()) return s;
-  c.rows = a.rows;
-  c.cols = a.cols;
-  a.fill(c);
-  if (!info->is_reduction() && (c.rows == 0 || c.cols == 0)) return CUSIGMOID_SUCCESS;
+  a.fill(to.c);
+  return to.place.kind == CUSIGMOID_CUDA && info->is_reduction() ? check_workspace(*info, to.c, params) : CUSIGMOID_SUCCESS;
+}
 
-  if (place.kind == CUSIGMOID_CPU) return cpu_backend::run(c, *info, place.threads);
-  if (info->is_reduction())
-    if (auto const s = check_workspace(*info, c, params)) return s;
-  return from_cuda(device::run(c, place.stream), info->name);
+cusigmoid_status run(int op, cusigmoid_place const *place, cusigmoid_array const *in, cusigmoid_array const *out,
+                     cusigmoid_params const *params) {
+  checked_call checked;
+  if (auto const s = check(op, place, in, out, params, checked)) return s;
+  call const &c = checked.c;
+  if (!checked.info->is_reduction() && (c.rows == 0 || c.cols == 0)) return CUSIGMOID_SUCCESS;
+  if (checked.place.kind == CUSIGMOID_CPU) return cpu_backend::run(c, checked.info->is_reduction(), checked.place.threads);
+  return from_cuda(device::run(c, checked.place.stream), checked.info->name);
 }
 
 }  // namespace cusigmoid::engine

@@ -99,7 +99,7 @@ instruction_set const *chosen() {
   return c.isa;
 }
 
-void run_with(instruction_set const &isa, call const &c, bool is_reduction, int threads) {
+void run(instruction_set const &isa, call const &c, bool is_reduction, int threads) {
   std::size_t const n = c.rows * c.cols;
   std::size_t const useful = std::max<std::size_t>(1, n / elements_per_thread);
   int const available = threads > 0 ? threads : omp_get_max_threads();
@@ -120,10 +120,10 @@ void run_with(instruction_set const &isa, call const &c, bool is_reduction, int 
   isa.finish(c, sums[0]);
 }
 
-cusigmoid_status run(call const &c, op_info const &op, int threads) {
+cusigmoid_status run(call const &c, bool is_reduction, int threads) {
   instruction_set const *const isa = chosen();
   if (!isa) return CUSIGMOID_INVALID_ARGUMENT;
-  run_with(*isa, c, op.is_reduction(), threads);
+  run(*isa, c, is_reduction, threads);
   return CUSIGMOID_SUCCESS;
 }
 

@@ -6,7 +6,6 @@
 
 #include "cuda/launch.hpp"
 #include "cusigmoid/cusigmoid.h"
-#include "host/op_info.hpp"
 
 namespace cusigmoid::engine::cpu_backend {
 
@@ -30,7 +29,8 @@ std::span<instruction_set const> instruction_sets();
 /// is unknown or the machine lacks it.
 instruction_set const *chosen();
 
-cusigmoid_status run(call const &c, op_info const &op, int threads);
-void run_with(instruction_set const &isa, call const &c, bool is_reduction, int threads);
+/// Runs a checked call on at most that many threads (0: all the machine has). May throw std::bad_alloc.
+cusigmoid_status run(call const &c, bool is_reduction, int threads);
+void run(instruction_set const &isa, call const &c, bool is_reduction, int threads);
 
 }  // namespace cusigmoid::engine::cpu_backend

@@ -110,7 +110,7 @@ typedef struct cusigmoid_op_info {
 #define CUSIGMOID_PLACE_INIT {sizeof(cusigmoid_place), CUSIGMOID_CPU, 0, NULL}
 #define CUSIGMOID_ARRAY_INIT {sizeof(cusigmoid_array), NULL, 0, 0, 0, 0}
 #define CUSIGMOID_PARAMS_INIT {sizeof(cusigmoid_params), NULL, 0}
-#define CUSIGMOID_OP_INFO_INIT {sizeof(cusigmoid_op_info)}
+#define CUSIGMOID_OP_INFO_INIT {sizeof(cusigmoid_op_info), NULL, 0, 0, {{NULL, 0, 0}}, 0, NULL}
 
 /* Runs one operation. in and out hold as many arrays as cusigmoid_get_op_info says, in its order. An output may be exactly an input of the
  * same role (in place); any other overlap is refused. Without elements nothing happens, except that a sum of nothing is 0.

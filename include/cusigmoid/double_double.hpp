@@ -94,11 +94,11 @@ CUSIGMOID_FN double round_to_double(double_double<f64> a) {
   f64 const sum = a.hi + a.lo;
   f64 const hi = select<f64>(a.hi == 0.0, a.hi, sum), lo = a.lo - (sum - a.hi);
   int const e = a.exponent + (static_cast<int>(bits_of(hi.v) >> 52) & 0x7ff) - 1023;  // floor(log2 |value|)
-  if (e >= -1022 && e <= 1023) return shift_exponent(hi, a.exponent).v;
+  if (hi != 0.0 && e >= -1022 && e <= 1023) return shift_exponent(hi, a.exponent).v;
 
   uint64 const sign = bits_of(hi.v) & (uint64{1} << 63);
+  if (hi == 0.0 || e < -1076) return double_of(sign);
   if (e > 1023) return double_of(sign | uint64{0x7ff} << 52);
-  if (e < -1076) return double_of(sign);
   // Adding a number whose ulp is 2^−1074 (in a's scale) rounds hi to a multiple of it, and that multiple is the subnormal's bits.
   // The addition does not see lo, which matters only where hi lies exactly half-way.
   f64 const ulp = power_of_two(-1074 - a.exponent), shifter = ulp * 0x1p52;

@@ -19,15 +19,16 @@ template <>
 struct number<f64> {
   CUSIGMOID_FN static f64 one() { return 1.0; }
   CUSIGMOID_FN static f64 zero() { return 0.0; }
-  /// Beyond this |x|, σ(x) times any two fp32 numbers rounds to what it is here.
-  static constexpr double saturation = 400.0;
+  /// Beyond this |x|, σ(−|x|) times any two fp32 numbers rounds to what it is here, and still is not 0: its product with infinity is
+  /// infinite.
+  static constexpr double saturation = 700.0;
 };
 
 template <class F>
 struct number<double_double<F>> {
   CUSIGMOID_FN static double_double<F> one() { return {1.0, 0.0, 0}; }
   CUSIGMOID_FN static double_double<F> zero() { return {0.0, 0.0, internal::zero_exponent}; }
-  /// Beyond this |x|, σ(x) times any two fp64 numbers rounds to what it is here.
+  /// Beyond this |x|, σ(−|x|) times any two fp64 numbers rounds to what it is here.
   static constexpr double saturation = 2400.0;
 };
 
@@ -78,17 +79,34 @@ struct alternating_inverses {
 };
 }  // namespace internal
 
-/// e^−|x|, relative error below 2^−51; 0 where |x| is infinite.
-/// e^−|x| = 2^(steps/32)·e^rest (Tang 1989), e^rest by its Taylor series, cut off at 2^−58.
-CUSIGMOID_FN f64 exp_of_minus_abs(f64 x) {
-  f64 const a = abs(saturated(x));
-  internal::reduced<f64> const k = internal::reduce(a);
+namespace internal {
+/// e^−a = significand·2^exponent, the significand in [1, 2), relative error below 2^−51.
+/// e^−a = 2^(steps/32)·e^rest (Tang 1989), e^rest by its Taylor series, cut off at 2^−58.
+struct exponential {
+  f64 significand;
+  int exponent;
+};
+CUSIGMOID_FN exponential exp_of_minus(f64 a) {
+  reduced<f64> const k = reduce(a);
   f64 const rest = fma(k.steps, -constants::ln2_step_lo, k.rest);
-  f64 const p = rest * internal::polynomial<1, 6>(rest, internal::inverse_factorials{});  // e^rest − 1
+  f64 const p = rest * polynomial<1, 6>(rest, inverse_factorials{});  // e^rest − 1
   int const steps = low_integer(k.shifted);
   f64 const power = constants::exp2_hi(steps & (constants::exp_steps - 1));
-  f64 const e = shift_exponent(fma(power, p, power), steps >> 5);
-  return select<f64>(abs(x) == __builtin_huge_val(), 0.0, e);
+  return {fma(power, p, power), steps >> 5};
+}
+}  // namespace internal
+
+/// e^−|x|, relative error below 2^−51, no less than e^−700; 0 where |x| is infinite.
+CUSIGMOID_FN f64 exp_of_minus_abs(f64 x) {
+  internal::exponential const e = internal::exp_of_minus(abs(saturated(x)));
+  return select<f64>(abs(x) == __builtin_huge_val(), 0.0, shift_exponent(e.significand, e.exponent));
+}
+
+/// e^−|x|, down to the subnormals and to 0.
+CUSIGMOID_FN f64 exp_of_minus_abs_to_zero(f64 x) {
+  internal::exponential const e = internal::exp_of_minus(select<f64>(abs(x) > 800.0, 800.0, abs(x)));
+  int const half = e.exponent / 2;
+  return e.significand * power_of_two(half) * power_of_two(e.exponent - half);
 }
 
 /// e^−|x|, relative error below 2^−62: the rest carried in two parts, the series from its square on in one, cut off at 2^−68.
@@ -168,7 +186,7 @@ CUSIGMOID_FN f64 log1p_of_fraction(f64 e) {
 /// Binary cross-entropy of the logit x with target t: t·softplus(−x) + (1 − t)·softplus(x), softplus(x) = ln(1 + e^x).
 /// Relative error below 2^−49. A weight of zero gives zero, also beside an infinite loss.
 CUSIGMOID_FN f64 bce_with_logits(f64 x, f64 t) {
-  f64 const logarithm = log1p_of_fraction(exp_of_minus_abs(x)), other = f64(1.0) - t;
+  f64 const logarithm = log1p_of_fraction(exp_of_minus_abs_to_zero(x)), other = f64(1.0) - t;
   f64 const if_one = select(x < 0.0, logarithm - x, logarithm), if_zero = select(x < 0.0, logarithm, logarithm + x);
   return select<f64>(t == 0.0, 0.0, t * if_one) + select<f64>(other == 0.0, 0.0, other * if_zero);
 }

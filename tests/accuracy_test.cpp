@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// Results against MPFR, for every op and element type of the table.
+#include <gtest/gtest.h>
+
+#include "tests/op_table.hpp"
+#include "tests/problem.hpp"
+
+using reference::real;
+
+namespace {
+
+class Accuracy : public testing::TestWithParam<typed_op> {};
+
+std::vector<real> inputs_of(problem const &p, std::size_t col) {
+  std::vector<real> in;
+  for (int i = 0; i < p.operands(false); ++i) in.push_back(p.get(false, i, 0, col));
+  return in;
+}
+
+/// The largest error of a problem that has been run.
+void expect_within_bounds(problem const &p) {
+  op_row_type const &row = op_row(p.info.name);
+  for (std::size_t c = 0; c < p.where.cols; ++c) {
+    auto const in = inputs_of(p, c);
+    auto const exact = row.exact(in);
+    for (int o = 0; o < p.operands(true); ++o) {
+      double const got = p.get(true, o, 0, c), error = ulp_error(exact[static_cast<std::size_t>(o)], got, p.type(true, o));
+      ASSERT_LE(error, row.ulp) << p.info.name << ": result " << o << " is " << got << ", exactly "
+                                << exact[static_cast<std::size_t>(o)].to_double() << ", for the inputs " << in[0].to_double() << " "
+                                << in.back().to_double();
+      if (std::isnan(got)) {
+        ASSERT_EQ(p.bits(true, o, 0, c), p.type(true, o).quiet_nan);
+      }
+    }
+  }
+}
+
+/// A sum of n terms may be off by what a tree of doubles can lose: 2^−53·(⌈log2 n⌉ + 16)·Σ|terms|, and 2^−1074 for each subnormal term.
+void expect_sum_within_bounds(problem const &p) {
+  op_row_type const &row = op_row(p.info.name);
+  real sum, magnitudes;
+  for (std::size_t c = 0; c < p.where.cols; ++c) {
+    real const term = row.exact(inputs_of(p, c))[0];
+    sum = sum + term;
+    magnitudes = magnitudes + abs(term);
+  }
+  double const got = p.get(true, 0, 0, 0);
+  double const levels = std::ceil(std::log2(static_cast<double>(p.where.cols)));
+  real const tolerance = magnitudes.scaled(-53) * real(levels + 16) + real(static_cast<double>(p.where.cols)).scaled(-1074);
+  real const nearest_allowed = got < sum.to_double() ? sum - tolerance : sum + tolerance;
+  if (abs(real(got) - sum) < tolerance) return;
+  ASSERT_LE(ulp_error(nearest_allowed, got, p.type(true, 0)), row.ulp)
+      << got << " is not the sum of " << p.where.cols << " terms, " << sum.to_double();
+}
+
+TEST_P(Accuracy, RandomInputsAreWithinTheBound) {
+  problem probe(GetParam().op, GetParam().dtypes, {1, 1, 0, {}, -1});
+  if (probe.is_reduction()) {
+    std::uint64_t seed = 1;
+    for (std::size_t n : {1, 2, 3, 100, 4097, 9000})
+      for (int repeat = 0; repeat < (n == 1 ? 1000 : 2); ++repeat) {
+        problem p(GetParam().op, GetParam().dtypes, {1, n, 0, {}, -1});
+        fill_random(p, seed++, false);
+        cpu().run(p);
+        ASSERT_NO_FATAL_FAILURE(expect_sum_within_bounds(p));
+      }
+  } else {
+    problem p(GetParam().op, GetParam().dtypes, {1, 20000, 0, {}, -1});
+    fill_random(p, 1, false);
+    cpu().run(p);
+    expect_within_bounds(p);
+  }
+}
+
+TEST_P(Accuracy, EveryInputOfSixteenBitsIsWithinTheBound) {
+  problem probe(GetParam().op, GetParam().dtypes, {1, 1, 0, {}, -1});
+  if (probe.operands(false) != 1 || probe.arrays[0].type().size != 2) return;
+  problem p(GetParam().op, GetParam().dtypes, {1, 65536, 0, {}, -1});
+  for (std::size_t i = 0; i < 65536; ++i) p.arrays[0].set_bits(0, i, i);
+  cpu().run(p);
+  expect_within_bounds(p);
+}
+
+INSTANTIATE_TEST_SUITE_P(Table, Accuracy, testing::ValuesIn(all_typed_ops()), testing::PrintToStringParamName());
+
+}  // namespace

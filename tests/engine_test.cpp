@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// One result whatever runs it: instruction sets, threads, the kernels' bodies on the host, and the GPU, over shapes, offsets, leading
+// dimensions and in place.
+#include <gtest/gtest.h>
+
+#include "tests/gpu.hpp"
+#include "tests/problem.hpp"
+
+namespace {
+
+class Engine : public testing::TestWithParam<typed_op> {
+ protected:
+  void compare(executor const &one, executor const &other) {
+    std::uint64_t seed = 1;
+    for (auto const &where : interesting_layouts(GetParam()))
+      ASSERT_NO_FATAL_FAILURE(expect_same_bits(one, other, GetParam().op, GetParam().dtypes, where, seed++));
+  }
+};
+
+TEST_P(Engine, EveryInstructionSetGivesTheSameBits) {
+  for (auto const &isa : supported_instruction_sets()) {
+    ASSERT_NO_FATAL_FAILURE(compare(cpu(), instruction_set_named(isa)));
+    ASSERT_NO_FATAL_FAILURE(
+        expect_same_bits(cpu(), instruction_set_named(isa), GetParam().op, GetParam().dtypes, {1, 100000, 0, {}, -1}, 1));
+  }
+}
+
+TEST_P(Engine, EveryNumberOfThreadsGivesTheSameBits) {
+  for (int threads : {2, 3, 8})
+    ASSERT_NO_FATAL_FAILURE(expect_same_bits(cpu(1), cpu(threads), GetParam().op, GetParam().dtypes, {3, 70001, 1, {}, -1}, 1));
+}
+
+TEST_P(Engine, TheKernelsOnTheHostGiveTheCpusBits) { compare(cpu(), kernels_on_host()); }
+
+INSTANTIATE_TEST_SUITE_P(Table, Engine, testing::ValuesIn(all_typed_ops()), testing::PrintToStringParamName());
+
+class GpuEngine : public Engine {
+  void SetUp() override { CUSIGMOID_NEEDS_GPU(); }
+};
+
+TEST_P(GpuEngine, GivesTheCpusBits) { compare(cpu(), gpu()); }
+
+TEST_P(GpuEngine, GivesTheCpusBitsOnManyBlocks) {
+  ASSERT_NO_FATAL_FAILURE(expect_same_bits(cpu(), gpu(), GetParam().op, GetParam().dtypes, {1, 300007, 0, {}, -1}, 1));
+  ASSERT_NO_FATAL_FAILURE(expect_same_bits(cpu(), gpu(), GetParam().op, GetParam().dtypes, {257, 129, 3, {}, -1}, 2));
+}
+
+TEST_P(GpuEngine, GivesTheCpusBitsForEveryInputOfSixteenBits) {
+  problem p(GetParam().op, GetParam().dtypes, {1, 65536, 0, {}, -1});
+  if (p.operands(false) != 1 || p.arrays[0].type().size != 2) return;
+  for (std::size_t i = 0; i < 65536; ++i) p.arrays[0].set_bits(0, i, i);
+  problem on_gpu = p;
+  cpu().run(p);
+  gpu().run(on_gpu);
+  for (std::size_t i = 0; i < 65536; ++i) ASSERT_EQ(p.arrays[1].bits(0, i), on_gpu.arrays[1].bits(0, i)) << "input bits " << i;
+}
+
+INSTANTIATE_TEST_SUITE_P(Table, GpuEngine, testing::ValuesIn(all_typed_ops()), testing::PrintToStringParamName());
+
+}  // namespace

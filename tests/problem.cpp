@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/problem.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+#include <sstream>
+
+#include "tests/op_table.hpp"
+
+namespace {
+constexpr std::size_t guard_bytes = 128;
+constexpr unsigned char poison = 0xff;  // NaN in every type
+}  // namespace
+
+tensor::tensor(int dtype, std::size_t rows, std::size_t cols, std::size_t leading_dimension, std::size_t offset)
+    : type_(&traits(dtype)), rows_(rows), cols_(cols), leading_dimension_(leading_dimension) {
+  std::size_t const bytes = rows ? ((rows - 1) * leading_dimension + cols) * type_->size : 0;
+  memory_.assign(64 + guard_bytes + offset * type_->size + bytes + guard_bytes, poison);
+  std::size_t const to_aligned = (64 - (reinterpret_cast<std::uintptr_t>(memory_.data()) + guard_bytes) % 64) % 64;
+  first_byte_ = guard_bytes + to_aligned + offset * type_->size;
+}
+
+std::uint64_t tensor::bits(std::size_t row, std::size_t col) const {
+  std::uint64_t b = 0;
+  std::memcpy(&b, &memory_[at(row, col)], type_->size);
+  return b;
+}
+
+void tensor::set_bits(std::size_t row, std::size_t col, std::uint64_t bits) { std::memcpy(&memory_[at(row, col)], &bits, type_->size); }
+
+cusigmoid_array tensor::describe(void *base) const {
+  return {sizeof(cusigmoid_array), static_cast<char *>(base) + first_byte_, type_->dtype, rows_, cols_, leading_dimension_};
+}
+
+bool tensor::guards_intact() const {
+  std::vector<bool> element(memory_.size());
+  for (std::size_t r = 0; r < rows_; ++r)
+    for (std::size_t c = 0; c < cols_; ++c)
+      for (std::size_t b = 0; b < type_->size; ++b) element[at(r, c) + b] = true;
+  for (std::size_t i = 0; i < memory_.size(); ++i)
+    if (!element[i] && memory_[i] != poison) return false;
+  return true;
+}
+
+std::string layout::name() const {
+  std::ostringstream s;
+  s << rows << " x " << cols << ", leading dimension + " << extra << ", offsets";
+  for (auto o : offsets) s << " " << o;
+  if (in_place >= 0) s << ", in place of input " << in_place;
+  return s.str();
+}
+
+problem::problem(int op_, int dtypes, layout const &where_) : op(op_), where(where_) {
+  EXPECT_EQ(cusigmoid_get_op_info(op, &info), CUSIGMOID_SUCCESS);
+  for (int i = 0; i < count(); ++i) {
+    bool const sum = info.arrays[i].role == CUSIGMOID_SUM_ALL;
+    std::size_t const rows = sum ? 1 : where.rows, cols = sum ? 1 : where.cols * static_cast<std::size_t>(info.arrays[i].parts);
+    std::size_t const offset = static_cast<std::size_t>(i) < where.offsets.size() ? where.offsets[static_cast<std::size_t>(i)] : 0;
+    arrays.emplace_back(info.dtypes[dtypes * count() + i], rows, cols, cols + where.extra, offset);
+  }
+}
+
+int problem::operands(bool outputs) const {
+  int n = 0;
+  for (int i = outputs ? info.inputs : 0; i < (outputs ? count() : info.inputs); ++i) n += info.arrays[i].parts;
+  return n;
+}
+
+problem::place_of_operand problem::find(bool outputs, int operand) const {
+  int i = outputs ? info.inputs : 0;
+  while (operand >= info.arrays[i].parts) operand -= info.arrays[i++].parts;
+  return {outputs ? home(i) : i, static_cast<std::size_t>(operand) * where.cols};
+}
+
+double problem::get(bool outputs, int operand, std::size_t row, std::size_t col) const {
+  return decode(type(outputs, operand), bits(outputs, operand, row, col));
+}
+
+std::uint64_t problem::bits(bool outputs, int operand, std::size_t row, std::size_t col) const {
+  place_of_operand const p = find(outputs, operand);
+  return arrays[static_cast<std::size_t>(p.array)].bits(row, p.first_col + col);
+}
+
+void problem::set_input(int operand, std::size_t row, std::size_t col, double v) {
+  place_of_operand const p = find(false, operand);
+  arrays[static_cast<std::size_t>(p.array)].set(row, p.first_col + col, v);
+}
+
+dtype_traits const &problem::type(bool outputs, int operand) const {
+  return arrays[static_cast<std::size_t>(find(outputs, operand).array)].type();
+}
+
+void fill_random(problem &p, std::uint64_t seed, bool with_special_values) {
+  std::mt19937_64 random(seed);
+  auto const &row = op_row(p.info.name);
+  for (std::size_t r = 0; r < p.where.rows; ++r)
+    for (std::size_t c = 0; c < p.where.cols; ++c)
+      for (int i = 0; i < p.operands(false); ++i)
+        p.set_input(i, r, c, row.inputs[static_cast<std::size_t>(i)](random, with_special_values));
+}
+
+void expect_same_bits(executor const &one, executor const &other, int op, int dtypes, layout const &where, std::uint64_t seed) {
+  problem a(op, dtypes, where);
+  SCOPED_TRACE(std::string(a.info.name) + " of " + cusigmoid_dtype_name(a.arrays[0].type().dtype) + ", " + where.name() + ": " + one.name +
+               " and " + other.name);
+  fill_random(a, seed, true);
+  problem const before = a;
+  problem b = a;
+  one.run(a);
+  other.run(b);
+  if (testing::Test::HasFatalFailure()) return;
+  for (int i = 0; i < a.count(); ++i) {
+    auto const k = static_cast<std::size_t>(i);
+    ASSERT_TRUE(a.arrays[k].guards_intact() && b.arrays[k].guards_intact()) << "written outside " << a.info.arrays[i].name;
+    bool const written = i >= a.info.inputs || i == where.in_place;
+    for (std::size_t r = 0; r < a.arrays[k].rows(); ++r)
+      for (std::size_t c = 0; c < a.arrays[k].cols(); ++c) {
+        ASSERT_EQ(a.arrays[k].bits(r, c), b.arrays[k].bits(r, c)) << a.info.arrays[i].name << "[" << r << ", " << c << "]";
+        if (!written) {
+          ASSERT_EQ(a.arrays[k].bits(r, c), before.arrays[k].bits(r, c)) << "input " << a.info.arrays[i].name << " was changed";
+        }
+      }
+  }
+}
+
+std::vector<typed_op> all_typed_ops() {
+  std::vector<typed_op> all;
+  cusigmoid_op_info info = CUSIGMOID_OP_INFO_INIT;
+  for (int op = 0; cusigmoid_get_op_info(op, &info) == CUSIGMOID_SUCCESS; ++op)
+    for (int t = 0; t < info.dtype_tuples; ++t)
+      all.push_back({op, t, std::string(info.name) + "_" + cusigmoid_dtype_name(info.dtypes[t * (info.inputs + info.outputs)])});
+  return all;
+}
+
+std::vector<layout> interesting_layouts(typed_op const &op) {
+  std::vector<layout> all;
+  problem const probe(op.op, op.dtypes, {1, 1, 0, {}, -1});
+  std::size_t const size = probe.arrays[0].type().size, width = 16 / size, block = 512 * width;
+  // sizes
+  for (std::size_t n : {std::size_t{0}, std::size_t{1}, width - 1, width, width + 1, 2 * width + 1, std::size_t{255}, std::size_t{1025},
+                        block - 1, block, block + 1, 2 * block + width + 3})
+    all.push_back({1, n, 0, {}, -1});
+  if (probe.is_reduction())
+    for (std::size_t n : {4095, 4096, 4097, 4096 * 3 + 5}) all.push_back({1, n, 0, {}, -1});
+  // every offset within 64 bytes, of each array alone and of all together
+  auto const arrays = static_cast<std::size_t>(probe.count());
+  for (std::size_t offset = 1; offset < 64 / size; ++offset) {
+    for (std::size_t i = 0; i < arrays; ++i) {
+      std::vector<std::size_t> one(arrays, 0);
+      one[i] = offset;
+      all.push_back({1, 4 * width + 3, 0, one, -1});
+    }
+    all.push_back({1, 4 * width + 3, 0, std::vector<std::size_t>(arrays, offset), -1});
+  }
+  // rows, with and without a gap, aligned and not
+  for (std::size_t cols : {std::size_t{1}, width - 1, width, 2 * width + 1, 3 * width})
+    for (std::size_t extra : {std::size_t{0}, std::size_t{1}, width}) all.push_back({5, cols, extra, {}, -1});
+  all.push_back({3, 4 * width, width, std::vector<std::size_t>(arrays, 1), -1});
+  all.push_back({70, 33, 2, {}, -1});
+  // in place of each input of the output's role
+  for (int i = 0; i < probe.info.inputs; ++i) {
+    auto const &input = probe.info.arrays[i], &output = probe.info.arrays[probe.info.inputs];
+    if (input.role != output.role || input.parts != output.parts || probe.is_reduction()) continue;
+    all.push_back({1, block + 3, 0, {}, i});
+    all.push_back({1, 4 * width + 3, 0, std::vector<std::size_t>(arrays, 1), i});
+    all.push_back({5, 2 * width + 1, 3, {}, i});
+  }
+  return all;
+}

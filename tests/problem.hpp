@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// One call of an op with everything it touches: arrays between guards, any shape, offset and leading dimension, and the ways to run it.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "cusigmoid/cusigmoid.h"
+#include "tests/dtype.hpp"
+
+/// A strided matrix in host memory of its own. Its memory, guards included, is exactly allocated (for the address sanitizer) and filled
+/// with a pattern that is NaN in every type.
+class tensor {
+ public:
+  tensor(int dtype, std::size_t rows, std::size_t cols, std::size_t leading_dimension, std::size_t offset);
+
+  dtype_traits const &type() const { return *type_; }
+  std::size_t rows() const { return rows_; }
+  std::size_t cols() const { return cols_; }
+
+  double get(std::size_t row, std::size_t col) const { return decode(*type_, bits(row, col)); }
+  std::uint64_t bits(std::size_t row, std::size_t col) const;
+  void set(std::size_t row, std::size_t col, double v) { set_bits(row, col, encode(*type_, v)); }
+  void set_bits(std::size_t row, std::size_t col, std::uint64_t bits);
+
+  /// The whole memory and where in it the matrix begins.
+  std::vector<unsigned char> &memory() { return memory_; }
+  std::size_t first_byte() const { return first_byte_; }
+  /// The descriptor of the matrix, its memory being at `base`.
+  cusigmoid_array describe(void *base) const;
+
+  /// Whether all bytes outside the elements are as they were made.
+  bool guards_intact() const;
+
+ private:
+  std::size_t at(std::size_t row, std::size_t col) const { return first_byte_ + (row * leading_dimension_ + col) * type_->size; }
+
+  dtype_traits const *type_;
+  std::size_t rows_, cols_, leading_dimension_, first_byte_;
+  std::vector<unsigned char> memory_;
+};
+
+/// Shape and placement of a call. Offsets are in elements from an address aligned to 64 bytes.
+struct layout {
+  std::size_t rows = 1, cols = 0, extra = 0;  // extra: columns of each array beyond those of the call
+  std::vector<std::size_t> offsets;           // of each array; those that are missing are 0
+  int in_place = -1;                          // the input that the first output is
+  std::string name() const;
+};
+
+struct problem {
+  problem(int op, int dtypes, layout const &where);
+
+  int op;
+  cusigmoid_op_info info = CUSIGMOID_OP_INFO_INIT;
+  layout where;
+  std::vector<tensor> arrays;  // inputs, then outputs
+
+  int count() const { return info.inputs + info.outputs; }
+  bool is_reduction() const { return info.arrays[info.inputs].role == CUSIGMOID_SUM_ALL; }
+  /// Operands: an array, or a part of a packed one.
+  int operands(bool outputs) const;
+  double get(bool outputs, int operand, std::size_t row, std::size_t col) const;
+  std::uint64_t bits(bool outputs, int operand, std::size_t row, std::size_t col) const;
+  void set_input(int operand, std::size_t row, std::size_t col, double v);
+  dtype_traits const &type(bool outputs, int operand) const;
+
+  /// The array that output o is written to: its own, or the input it is in place of.
+  int home(int o) const { return o == info.inputs && where.in_place >= 0 ? where.in_place : o; }
+
+ private:
+  struct place_of_operand {
+    int array;
+    std::size_t first_col;
+  };
+  place_of_operand find(bool outputs, int operand) const;
+};
+
+/// A way to run a problem: on its host memory, or by way of a device. Fails the test on any error.
+struct executor {
+  std::string name;
+  std::function<void(problem &)> run;
+};
+
+/// Fills the inputs with numbers of many magnitudes and some special ones, the same for the same seed.
+void fill_random(problem &p, std::uint64_t seed, bool with_special_values);
+
+/// Runs the same inputs both ways and expects the same bits, unharmed guards and unharmed inputs.
+void expect_same_bits(executor const &one, executor const &other, int op, int dtypes, layout const &where, std::uint64_t seed);
+
+/// The executors.
+executor cpu(int threads = 0);  // the public door
+executor instruction_set_named(std::string const &name);
+executor kernels_on_host();  // the kernels' bodies, every thread of every block in turn
+executor gpu();              // the public door, device memory, a stream of its own
+
+std::vector<std::string> supported_instruction_sets();
+
+/// All ops × dtype tuples: (op, tuple, a name such as forward_float32).
+struct typed_op {
+  int op, dtypes;
+  std::string name;
+  friend std::ostream &operator<<(std::ostream &to, typed_op const &o) { return to << o.name; }
+};
+std::vector<typed_op> all_typed_ops();
+
+/// Shapes and placements around the width of a chunk of `width` elements and beyond a block.
+std::vector<layout> interesting_layouts(typed_op const &op);
