@@ -49,7 +49,7 @@ def factorial(n):
 
 
 print("// SPDX-License-Identifier: Apache-2.0")
-print("// Made by tools/make_constants.py; do not edit.")
+print("// Made by tools/make_constants.py; do not edit.\n// clang-format off")
 print("#pragma once")
 print('#include "cusigmoid/target.hpp"\n')
 print("namespace cusigmoid {\ninline namespace CUSIGMOID_TARGET {\nnamespace constants {\n")

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Made by tools/make_constants.py; do not edit.
+// clang-format off
 #pragma once
 #include "cusigmoid/target.hpp"
 
@@ -9,64 +10,43 @@ namespace constants {
 
 constexpr int exp_steps = 32;
 constexpr double exp_steps_per_ln2 = 0x1.71547652b82fep+5;  // 32 / ln 2
-constexpr double ln2_step_hi = 0x1.62e42fefa39efp-6;        // ln 2 / 32
-constexpr double ln2_step_lo = 0x1.abc9e3b39803fp-61;       // ln 2 / 32 - ln2_step_hi
+constexpr double ln2_step_hi = 0x1.62e42fefa39efp-6;  // ln 2 / 32
+constexpr double ln2_step_lo = 0x1.abc9e3b39803fp-61;  // ln 2 / 32 - ln2_step_hi
 
 /// 2^(i/32)
 CUSIGMOID_FN double exp2_hi(int i) {
   static constexpr double entries[32] = {
-      0x1.0000000000000p+0, 0x1.059b0d3158574p+0, 0x1.0b5586cf9890fp+0, 0x1.11301d0125b51p+0, 0x1.172b83c7d517bp+0, 0x1.1d4873168b9aap+0,
-      0x1.2387a6e756238p+0, 0x1.29e9df51fdee1p+0, 0x1.306fe0a31b715p+0, 0x1.371a7373aa9cbp+0, 0x1.3dea64c123422p+0, 0x1.44e086061892dp+0,
-      0x1.4bfdad5362a27p+0, 0x1.5342b569d4f82p+0, 0x1.5ab07dd485429p+0, 0x1.6247eb03a5585p+0, 0x1.6a09e667f3bcdp+0, 0x1.71f75e8ec5f74p+0,
-      0x1.7a11473eb0187p+0, 0x1.82589994cce13p+0, 0x1.8ace5422aa0dbp+0, 0x1.93737b0cdc5e5p+0, 0x1.9c49182a3f090p+0, 0x1.a5503b23e255dp+0,
-      0x1.ae89f995ad3adp+0, 0x1.b7f76f2fb5e47p+0, 0x1.c199bdd85529cp+0, 0x1.cb720dcef9069p+0, 0x1.d5818dcfba487p+0, 0x1.dfc97337b9b5fp+0,
-      0x1.ea4afa2a490dap+0, 0x1.f50765b6e4540p+0,
+      0x1.0000000000000p+0, 0x1.059b0d3158574p+0, 0x1.0b5586cf9890fp+0, 0x1.11301d0125b51p+0,
+      0x1.172b83c7d517bp+0, 0x1.1d4873168b9aap+0, 0x1.2387a6e756238p+0, 0x1.29e9df51fdee1p+0,
+      0x1.306fe0a31b715p+0, 0x1.371a7373aa9cbp+0, 0x1.3dea64c123422p+0, 0x1.44e086061892dp+0,
+      0x1.4bfdad5362a27p+0, 0x1.5342b569d4f82p+0, 0x1.5ab07dd485429p+0, 0x1.6247eb03a5585p+0,
+      0x1.6a09e667f3bcdp+0, 0x1.71f75e8ec5f74p+0, 0x1.7a11473eb0187p+0, 0x1.82589994cce13p+0,
+      0x1.8ace5422aa0dbp+0, 0x1.93737b0cdc5e5p+0, 0x1.9c49182a3f090p+0, 0x1.a5503b23e255dp+0,
+      0x1.ae89f995ad3adp+0, 0x1.b7f76f2fb5e47p+0, 0x1.c199bdd85529cp+0, 0x1.cb720dcef9069p+0,
+      0x1.d5818dcfba487p+0, 0x1.dfc97337b9b5fp+0, 0x1.ea4afa2a490dap+0, 0x1.f50765b6e4540p+0,
   };
   return entries[i];
 }
 /// 2^(i/32) - exp2_hi(i)
 CUSIGMOID_FN double exp2_lo(int i) {
   static constexpr double entries[32] = {
-      0x0.0p+0,
-      0x1.d73e2a475b465p-55,
-      0x1.8a62e4adc610bp-54,
-      -0x1.6c51039449b3ap-54,
-      -0x1.19041b9d78a76p-55,
-      0x1.e016e00a2643cp-54,
-      0x1.9b07eb6c70573p-54,
-      0x1.612e8afad1255p-55,
-      0x1.6f46ad23182e4p-55,
-      -0x1.63aeabf42eae2p-54,
-      0x1.ada0911f09ebcp-55,
-      0x1.89b7a04ef80d0p-59,
-      0x1.d4397afec42e2p-56,
-      -0x1.07abe1db13cadp-55,
-      0x1.6324c054647adp-54,
-      -0x1.383c17e40b497p-54,
-      -0x1.bdd3413b26456p-54,
-      -0x1.16e4786887a99p-55,
-      -0x1.41577ee04992fp-55,
-      -0x1.d4c1dd41532d8p-54,
-      0x1.6e9f156864b27p-54,
-      -0x1.75fc781b57ebcp-57,
-      0x1.c7c46b071f2bep-56,
-      -0x1.d2f6edb8d41e1p-54,
-      0x1.7a1cd345dcc81p-54,
-      -0x1.5584f7e54ac3bp-56,
-      0x1.11065895048ddp-55,
-      0x1.503cbd1e949dbp-56,
-      0x1.2ed02d75b3707p-55,
-      -0x1.1a5cd4f184b5cp-54,
-      -0x1.e9c23179c2893p-54,
-      0x1.9d3e12dd8a18bp-54,
+      0x0.0p+0, 0x1.d73e2a475b465p-55, 0x1.8a62e4adc610bp-54, -0x1.6c51039449b3ap-54,
+      -0x1.19041b9d78a76p-55, 0x1.e016e00a2643cp-54, 0x1.9b07eb6c70573p-54, 0x1.612e8afad1255p-55,
+      0x1.6f46ad23182e4p-55, -0x1.63aeabf42eae2p-54, 0x1.ada0911f09ebcp-55, 0x1.89b7a04ef80d0p-59,
+      0x1.d4397afec42e2p-56, -0x1.07abe1db13cadp-55, 0x1.6324c054647adp-54, -0x1.383c17e40b497p-54,
+      -0x1.bdd3413b26456p-54, -0x1.16e4786887a99p-55, -0x1.41577ee04992fp-55, -0x1.d4c1dd41532d8p-54,
+      0x1.6e9f156864b27p-54, -0x1.75fc781b57ebcp-57, 0x1.c7c46b071f2bep-56, -0x1.d2f6edb8d41e1p-54,
+      0x1.7a1cd345dcc81p-54, -0x1.5584f7e54ac3bp-56, 0x1.11065895048ddp-55, 0x1.503cbd1e949dbp-56,
+      0x1.2ed02d75b3707p-55, -0x1.1a5cd4f184b5cp-54, -0x1.e9c23179c2893p-54, 0x1.9d3e12dd8a18bp-54,
   };
   return entries[i];
 }
 /// 1 / i!
 CUSIGMOID_FN double inverse_factorial(int i) {
   static constexpr double entries[9] = {
-      0x1.0000000000000p+0, 0x1.0000000000000p+0,  0x1.0000000000000p-1,  0x1.5555555555555p-3,  0x1.5555555555555p-5,
-      0x1.1111111111111p-7, 0x1.6c16c16c16c17p-10, 0x1.a01a01a01a01ap-13, 0x1.a01a01a01a01ap-16,
+      0x1.0000000000000p+0, 0x1.0000000000000p+0, 0x1.0000000000000p-1, 0x1.5555555555555p-3,
+      0x1.5555555555555p-5, 0x1.1111111111111p-7, 0x1.6c16c16c16c17p-10, 0x1.a01a01a01a01ap-13,
+      0x1.a01a01a01a01ap-16,
   };
   return entries[i];
 }
@@ -75,50 +55,29 @@ constexpr int log_steps = 32;
 /// close to 1 / (1 + i/32), in ten bits: one less than it is exact
 CUSIGMOID_FN double log_reciprocal(int i) {
   static constexpr double entries[33] = {
-      0x1.0000000000000p+0, 0x1.f000000000000p-1, 0x1.e200000000000p-1, 0x1.d400000000000p-1, 0x1.c700000000000p-1, 0x1.bb00000000000p-1,
-      0x1.af00000000000p-1, 0x1.a400000000000p-1, 0x1.9a00000000000p-1, 0x1.9000000000000p-1, 0x1.8600000000000p-1, 0x1.7d00000000000p-1,
-      0x1.7400000000000p-1, 0x1.6c00000000000p-1, 0x1.6400000000000p-1, 0x1.5d00000000000p-1, 0x1.5500000000000p-1, 0x1.4e00000000000p-1,
-      0x1.4800000000000p-1, 0x1.4100000000000p-1, 0x1.3b00000000000p-1, 0x1.3500000000000p-1, 0x1.2f00000000000p-1, 0x1.2a00000000000p-1,
-      0x1.2500000000000p-1, 0x1.1f00000000000p-1, 0x1.1a00000000000p-1, 0x1.1600000000000p-1, 0x1.1100000000000p-1, 0x1.0d00000000000p-1,
-      0x1.0800000000000p-1, 0x1.0400000000000p-1, 0x1.0000000000000p-1,
+      0x1.0000000000000p+0, 0x1.f000000000000p-1, 0x1.e200000000000p-1, 0x1.d400000000000p-1,
+      0x1.c700000000000p-1, 0x1.bb00000000000p-1, 0x1.af00000000000p-1, 0x1.a400000000000p-1,
+      0x1.9a00000000000p-1, 0x1.9000000000000p-1, 0x1.8600000000000p-1, 0x1.7d00000000000p-1,
+      0x1.7400000000000p-1, 0x1.6c00000000000p-1, 0x1.6400000000000p-1, 0x1.5d00000000000p-1,
+      0x1.5500000000000p-1, 0x1.4e00000000000p-1, 0x1.4800000000000p-1, 0x1.4100000000000p-1,
+      0x1.3b00000000000p-1, 0x1.3500000000000p-1, 0x1.2f00000000000p-1, 0x1.2a00000000000p-1,
+      0x1.2500000000000p-1, 0x1.1f00000000000p-1, 0x1.1a00000000000p-1, 0x1.1600000000000p-1,
+      0x1.1100000000000p-1, 0x1.0d00000000000p-1, 0x1.0800000000000p-1, 0x1.0400000000000p-1,
+      0x1.0000000000000p-1,
   };
   return entries[i];
 }
 /// -ln log_reciprocal(i)
 CUSIGMOID_FN double log_offset(int i) {
   static constexpr double entries[33] = {
-      0x0.0p+0,
-      0x1.0415d89e74444p-5,
-      0x1.eea31c006b87cp-5,
-      0x1.700d30aeac0e1p-4,
-      0x1.e3707ee30487bp-4,
-      0x1.28753bc11aba5p-3,
-      0x1.60b3100b09476p-3,
-      0x1.95a5adcf7017fp-3,
-      0x1.c6ffbc6f00f71p-3,
-      0x1.f991c6cb3b379p-3,
-      0x1.16b5ccbacfb73p-2,
-      0x1.2e9e2bce12286p-2,
-      0x1.4718dc271c41bp-2,
-      0x1.5d5bddf595f30p-2,
-      0x1.741d876c67bb1p-2,
-      0x1.8873658327ccfp-2,
-      0x1.a0325ed14fda4p-2,
-      0x1.b56fa04462909p-2,
-      0x1.c7ff9c74554c9p-2,
-      0x1.de16b56ef90f0p-2,
-      0x1.f168f7fb05c52p-2,
-      0x1.028d2d6a963f4p-1,
-      0x1.0c974c89431cep-1,
-      0x1.151c3f6f29612p-1,
-      0x1.1dc619de06944p-1,
-      0x1.285e0842ca384p-1,
-      0x1.315da4434068bp-1,
-      0x1.38ae2171976e7p-1,
-      0x1.41f8ff8471d61p-1,
-      0x1.4987ace0dabb0p-1,
-      0x1.5322e26867857p-1,
-      0x1.5af405c3649e0p-1,
+      0x0.0p+0, 0x1.0415d89e74444p-5, 0x1.eea31c006b87cp-5, 0x1.700d30aeac0e1p-4,
+      0x1.e3707ee30487bp-4, 0x1.28753bc11aba5p-3, 0x1.60b3100b09476p-3, 0x1.95a5adcf7017fp-3,
+      0x1.c6ffbc6f00f71p-3, 0x1.f991c6cb3b379p-3, 0x1.16b5ccbacfb73p-2, 0x1.2e9e2bce12286p-2,
+      0x1.4718dc271c41bp-2, 0x1.5d5bddf595f30p-2, 0x1.741d876c67bb1p-2, 0x1.8873658327ccfp-2,
+      0x1.a0325ed14fda4p-2, 0x1.b56fa04462909p-2, 0x1.c7ff9c74554c9p-2, 0x1.de16b56ef90f0p-2,
+      0x1.f168f7fb05c52p-2, 0x1.028d2d6a963f4p-1, 0x1.0c974c89431cep-1, 0x1.151c3f6f29612p-1,
+      0x1.1dc619de06944p-1, 0x1.285e0842ca384p-1, 0x1.315da4434068bp-1, 0x1.38ae2171976e7p-1,
+      0x1.41f8ff8471d61p-1, 0x1.4987ace0dabb0p-1, 0x1.5322e26867857p-1, 0x1.5af405c3649e0p-1,
       0x1.62e42fefa39efp-1,
   };
   return entries[i];
@@ -126,18 +85,9 @@ CUSIGMOID_FN double log_offset(int i) {
 /// (-1)^(i+1) / i
 CUSIGMOID_FN double alternating_inverse(int i) {
   static constexpr double entries[13] = {
-      0x0.0p+0,
-      0x1.0000000000000p+0,
-      -0x1.0000000000000p-1,
-      0x1.5555555555555p-2,
-      -0x1.0000000000000p-2,
-      0x1.999999999999ap-3,
-      -0x1.5555555555555p-3,
-      0x1.2492492492492p-3,
-      -0x1.0000000000000p-3,
-      0x1.c71c71c71c71cp-4,
-      -0x1.999999999999ap-4,
-      0x1.745d1745d1746p-4,
+      0x0.0p+0, 0x1.0000000000000p+0, -0x1.0000000000000p-1, 0x1.5555555555555p-2,
+      -0x1.0000000000000p-2, 0x1.999999999999ap-3, -0x1.5555555555555p-3, 0x1.2492492492492p-3,
+      -0x1.0000000000000p-3, 0x1.c71c71c71c71cp-4, -0x1.999999999999ap-4, 0x1.745d1745d1746p-4,
       -0x1.5555555555555p-4,
   };
   return entries[i];

@@ -99,7 +99,8 @@ CUSIGMOID_FN exponential exp_of_minus(f64 a) {
 /// e^−|x|, relative error below 2^−51, no less than e^−700; 0 where |x| is infinite.
 CUSIGMOID_FN f64 exp_of_minus_abs(f64 x) {
   internal::exponential const e = internal::exp_of_minus(abs(saturated(x)));
-  return select<f64>(abs(x) == __builtin_huge_val(), 0.0, shift_exponent(e.significand, e.exponent));
+  f64 const otherwise = select<f64>(x == x, 0.0, x);  // a NaN, whose exponent must not be added to, as it is
+  return select(is_finite(x), shift_exponent(e.significand, e.exponent), otherwise);
 }
 
 /// e^−|x|, down to the subnormals and to 0.

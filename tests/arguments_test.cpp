@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+// Misuse is answered with an error that names the argument and its value, and nothing is written.
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <string>
+#include <thread>
+
+#include "cusigmoid/cusigmoid.hpp"
+
+namespace {
+
+class Arguments : public testing::TestWithParam<int> {
+ protected:
+  // dh is 2 × 3, x and dx are 2 × 6
+  float memory[64] = {};
+  cusigmoid_place place = {sizeof(cusigmoid_place), GetParam(), 0, nullptr};
+  cusigmoid_array in[2] = {cusigmoid_matrix(CUSIGMOID_FLOAT32, memory, 2, 3, 3), cusigmoid_matrix(CUSIGMOID_FLOAT32, memory + 16, 2, 6, 6)};
+  cusigmoid_array out = cusigmoid_matrix(CUSIGMOID_FLOAT32, memory + 32, 2, 6, 6);
+  int op = CUSIGMOID_SWIGLU_BACKWARD;
+
+  void SetUp() override {
+    for (float &m : memory) m = 42;
+  }
+
+  /// The call fails with a sentence that has each of the given parts.
+  void expect_refused(std::initializer_list<char const *> parts) {
+    EXPECT_EQ(cusigmoid_run(op, &place, in, &out, nullptr), CUSIGMOID_INVALID_ARGUMENT);
+    std::string const sentence = cusigmoid_last_error();
+    for (char const *part : parts) EXPECT_NE(sentence.find(part), std::string::npos) << "'" << part << "' is missing in: " << sentence;
+    for (float m : memory) ASSERT_EQ(m, 42) << "something was written";
+  }
+};
+
+TEST_P(Arguments, UnknownOp) {
+  op = 12345;
+  expect_refused({"op 12345"});
+  op = -1;
+  expect_refused({"op -1"});
+}
+TEST_P(Arguments, UnknownPlace) {
+  place.kind = 7;
+  expect_refused({"place", "kind 7"});
+}
+TEST_P(Arguments, NegativeThreads) {
+  place.threads = -3;
+  expect_refused({"place", "threads is -3"});
+}
+TEST_P(Arguments, StructsOfNoSize) {
+  in[0].struct_size = 0;
+  expect_refused({"dh", "struct_size is 0"});
+  in[0].struct_size = sizeof(cusigmoid_array);
+  place.struct_size = 3;
+  expect_refused({"place", "struct_size is 3"});
+}
+TEST_P(Arguments, NullPointer) {
+  in[1].data = nullptr;
+  expect_refused({"x is null", "2 × 6"});
+  in[1].data = memory + 16;
+  out.data = nullptr;
+  expect_refused({"dx is null"});
+}
+TEST_P(Arguments, UnknownDtype) {
+  in[1].dtype = 99;
+  expect_refused({"x", "dtype 99"});
+}
+TEST_P(Arguments, WrongDtypeForTheOp) {
+  out.dtype = CUSIGMOID_FLOAT64;
+  expect_refused({"dx", "float64"});
+  out.dtype = CUSIGMOID_FLOAT32;
+  in[1].dtype = CUSIGMOID_BFLOAT16;
+  expect_refused({"x", "bfloat16"});
+}
+TEST_P(Arguments, WrongShape) {
+  out.cols = 5;
+  expect_refused({"dx is 2 × 5", "2 × 6"});
+  out.cols = 6;
+  in[1].rows = 3;
+  expect_refused({"x is 3 × 6", "2 × 6"});
+}
+TEST_P(Arguments, LeadingDimensionLessThanColumns) {
+  in[1].leading_dimension = 5;
+  expect_refused({"x", "leading_dimension 5", "6 columns"});
+}
+TEST_P(Arguments, Misaligned) {
+  in[0].data = reinterpret_cast<char *>(memory) + 2;
+  expect_refused({"dh", "not a multiple", "4 bytes"});
+}
+TEST_P(Arguments, PartialOverlap) {
+  out.data = memory + 17;
+  expect_refused({"dx", "overlaps x"});
+  out.data = memory + 1;
+  expect_refused({"dx", "overlaps dh"});
+}
+TEST_P(Arguments, InPlaceOfAnArrayOfAnotherRole) {
+  op = CUSIGMOID_BCE_WITH_LOGITS_SUM;
+  in[1] = cusigmoid_matrix(CUSIGMOID_FLOAT32, memory + 16, 2, 3, 3);
+  out = cusigmoid_vector(CUSIGMOID_FLOAT32, memory, 1);
+  expect_refused({"loss", "overlaps x"});
+}
+TEST_P(Arguments, MoreElementsThanMemory) {
+  for (auto *a : {&in[0], &in[1], &out}) a->rows = SIZE_MAX / 4;
+  expect_refused({"dh", "more bytes than an object can have"});
+  for (auto *a : {&in[0], &in[1], &out}) a->rows = 1;
+  in[0].cols = in[1].cols = out.cols = SIZE_MAX;
+  expect_refused({"dh", "more bytes"});
+}
+TEST_P(Arguments, NoArrays) {
+  EXPECT_EQ(cusigmoid_run(op, &place, nullptr, &out, nullptr), CUSIGMOID_INVALID_ARGUMENT);
+  EXPECT_STREQ(cusigmoid_last_error(), "swiglu_backward: in is null");
+  EXPECT_EQ(cusigmoid_run(op, &place, in, nullptr, nullptr), CUSIGMOID_INVALID_ARGUMENT);
+  EXPECT_STREQ(cusigmoid_last_error(), "swiglu_backward: out is null");
+  EXPECT_EQ(cusigmoid_run(op, nullptr, in, &out, nullptr), CUSIGMOID_INVALID_ARGUMENT);
+  EXPECT_STREQ(cusigmoid_last_error(), "swiglu_backward: place is null");
+}
+TEST_P(Arguments, NothingToDoIsNoError) {
+  for (auto *a : {&in[0], &in[1], &out}) a->rows = 0, a->data = nullptr;
+  EXPECT_EQ(cusigmoid_run(op, &place, in, &out, nullptr), CUSIGMOID_SUCCESS) << cusigmoid_last_error();
+}
+
+INSTANTIATE_TEST_SUITE_P(Places, Arguments, testing::Values(CUSIGMOID_CPU, CUSIGMOID_CUDA),
+                         [](auto const &place) { return place.param == CUSIGMOID_CPU ? "cpu" : "cuda"; });
+
+TEST(Workspace, TooSmallOrMisalignedOnCudaIsRefused) {
+  float x = 0, loss = 0;
+  cusigmoid::cuda const place;
+  std::size_t const n = 5000;
+  EXPECT_EQ(cusigmoid::bce_with_logits_sum_workspace(place, n), 16u);
+  EXPECT_EQ(cusigmoid::bce_with_logits_sum_workspace(cusigmoid::cpu{}, n), 0u);
+  EXPECT_EQ(cusigmoid_bce_with_logits_sum(place, CUSIGMOID_FLOAT32, &x, &x, &loss, n, nullptr, 0), CUSIGMOID_INVALID_ARGUMENT);
+  // x and target may be one array, they are only read; loss must not lie in it
+  alignas(8) static float memory[5002];
+  double workspace[2];
+  EXPECT_EQ(cusigmoid_bce_with_logits_sum(place, CUSIGMOID_FLOAT32, memory, memory, memory + 5001, n, workspace, 15),
+            CUSIGMOID_INVALID_ARGUMENT);
+  EXPECT_TRUE(std::string(cusigmoid_last_error()).starts_with("bce_with_logits_sum: workspace: 15 bytes at 0x")) << cusigmoid_last_error();
+}
+
+TEST(Errors, BecomeExceptions) {
+  float x[4] = {};
+  EXPECT_THROW(cusigmoid::forward(cusigmoid::cpu{}, x, x + 1, 2), std::invalid_argument);
+  EXPECT_THROW(cusigmoid::forward(cusigmoid::cpu{-1}, x, x, 4), std::invalid_argument);
+  EXPECT_NO_THROW(cusigmoid::forward(cusigmoid::cpu{}, x, x, 4));
+}
+
+TEST(Errors, BelongToTheirThread) {
+  EXPECT_EQ(cusigmoid_run(99, nullptr, nullptr, nullptr, nullptr), CUSIGMOID_INVALID_ARGUMENT);
+  EXPECT_STREQ(cusigmoid_last_error(), "cusigmoid_run: op 99 is unknown");
+  std::string other;
+  std::thread([&] { other = cusigmoid_last_error(); }).join();
+  EXPECT_EQ(other, "");
+}
+
+TEST(OpInfo, TellsNamesRolesAndTypes) {
+  cusigmoid_op_info info = CUSIGMOID_OP_INFO_INIT;
+  ASSERT_EQ(cusigmoid_get_op_info(CUSIGMOID_SWIGLU_BACKWARD, &info), CUSIGMOID_SUCCESS);
+  EXPECT_STREQ(info.name, "swiglu_backward");
+  EXPECT_EQ(info.inputs, 2);
+  EXPECT_EQ(info.outputs, 1);
+  EXPECT_STREQ(info.arrays[1].name, "x");
+  EXPECT_EQ(info.arrays[1].role, CUSIGMOID_PACKED);
+  EXPECT_EQ(info.arrays[1].parts, 2);
+  ASSERT_EQ(cusigmoid_get_op_info(CUSIGMOID_BCE_WITH_LOGITS_SUM, &info), CUSIGMOID_SUCCESS);
+  EXPECT_EQ(info.arrays[2].role, CUSIGMOID_SUM_ALL);
+  EXPECT_EQ(info.dtypes[3 * 2 + 0], CUSIGMOID_FLOAT16);
+  EXPECT_EQ(info.dtypes[3 * 2 + 2], CUSIGMOID_FLOAT32);
+}
+
+}  // namespace

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a caller's streams, graphs and errors can rely on.
+#include <cuda_runtime_api.h>
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <numeric>
+#include <vector>
+
+#include "cusigmoid/cusigmoid.hpp"
+#include "tests/gpu.hpp"
+
+using namespace cusigmoid;
+
+namespace {
+
+class Gpu : public testing::Test {
+ protected:
+  void SetUp() override { CUSIGMOID_NEEDS_GPU(); }
+
+  static std::vector<float> numbers(std::size_t n) {
+    std::vector<float> v(n);
+    for (std::size_t i = 0; i < n; ++i) v[i] = static_cast<float>(i % 1000) * 0.03f - 15;
+    return v;
+  }
+  static std::vector<float> on_cpu(std::vector<float> const &x) {
+    std::vector<float> y(x.size());
+    forward(cpu{}, x.data(), y.data(), x.size());
+    return y;
+  }
+};
+
+/// A stream that does not wait for the default one.
+struct stream {
+  cudaStream_t handle = nullptr;
+  stream() { EXPECT_EQ(cudaStreamCreateWithFlags(&handle, cudaStreamNonBlocking), cudaSuccess); }
+  ~stream() { cudaStreamDestroy(handle); }
+};
+
+TEST_F(Gpu, WorkIsInOrderOnTheCallersStreamAndStreamsAreIndependent) {
+  stream one, other;
+  auto const x = numbers(100000);
+  auto const expected = on_cpu(on_cpu(x));
+  auto a = device_buffer<float>::from(x, one.handle), b = device_buffer<float>::from(x, other.handle);
+  for (int i = 0; i < 2; ++i) {
+    forward(cuda{one.handle}, a.data(), a.data(), a.size());
+    forward(cuda{other.handle}, b.data(), b.data(), b.size());
+  }
+  EXPECT_EQ(a.to_vector(), expected);
+  EXPECT_EQ(b.to_vector(), expected);
+}
+
+TEST_F(Gpu, EveryOpCanBeCapturedInAGraphAndReplayed) {
+  stream s;
+  std::size_t const n = 10000;
+  auto const x = numbers(n);
+  device_buffer<float> in(n, s.handle), y(n, s.handle), dx(n, s.handle), loss(1, s.handle);
+  device_buffer<double> workspace(bce_with_logits_sum_workspace(cuda{}, n) / sizeof(double), s.handle);
+  ASSERT_EQ(cudaStreamSynchronize(s.handle), cudaSuccess);
+
+  cudaGraph_t graph = nullptr;
+  cudaGraphExec_t executable = nullptr;
+  ASSERT_EQ(cudaStreamBeginCapture(s.handle, cudaStreamCaptureModeGlobal), cudaSuccess);
+  forward(cuda{s.handle}, in.data(), y.data(), n);
+  derivative(cuda{s.handle}, in.data(), dx.data(), n);
+  backward(cuda{s.handle}, dx.data(), y.data(), dx.data(), n);
+  backward_from_input(cuda{s.handle}, dx.data(), in.data(), dx.data(), n);
+  swiglu_backward(cuda{s.handle}, matrix<float>(y.data(), 1, n / 2), matrix<float>(dx.data(), 1, n), matrix<float>(dx.data(), 1, n));
+  bce_with_logits_sum(cuda{s.handle}, in.data(), y.data(), loss.data(), n, workspace.data(), workspace.size() * sizeof(double));
+  ASSERT_EQ(cudaStreamEndCapture(s.handle, &graph), cudaSuccess);
+  ASSERT_EQ(cudaGraphInstantiate(&executable, graph, 0), cudaSuccess);
+
+  std::vector<float> h_y(n), h_dx(n);
+  float h_loss = 0;
+  forward(cpu{}, x.data(), h_y.data(), n);
+  derivative(cpu{}, x.data(), h_dx.data(), n);
+  backward(cpu{}, h_dx.data(), h_y.data(), h_dx.data(), n);
+  backward_from_input(cpu{}, h_dx.data(), x.data(), h_dx.data(), n);
+  swiglu_backward(cpu{}, matrix<float>(h_y.data(), 1, n / 2), matrix<float>(h_dx.data(), 1, n), matrix<float>(h_dx.data(), 1, n));
+  bce_with_logits_sum(cpu{}, x.data(), h_y.data(), &h_loss, n);
+  for (int replay = 0; replay < 2; ++replay) {
+    in.copy_from(x.data(), n);
+    ASSERT_EQ(cudaGraphLaunch(executable, s.handle), cudaSuccess);
+    EXPECT_EQ(y.to_vector(), h_y);
+    EXPECT_EQ(dx.to_vector(), h_dx);
+    EXPECT_EQ(loss.to_vector()[0], h_loss);
+  }
+  cudaGraphExecDestroy(executable);
+  cudaGraphDestroy(graph);
+}
+
+TEST_F(Gpu, AnErrorTheCallerHasPendingIsNeitherClearedNorClaimed) {
+  auto const x = numbers(100);
+  auto a = device_buffer<float>::from(x);
+  EXPECT_EQ(cudaFree(reinterpret_cast<void *>(0x10)), cudaErrorInvalidValue);
+  EXPECT_EQ(cudaPeekAtLastError(), cudaErrorInvalidValue);
+  EXPECT_NO_THROW(forward(cuda{}, a.data(), a.data(), a.size()));
+  EXPECT_EQ(cudaGetLastError(), cudaErrorInvalidValue) << "the caller's error is still there";
+  EXPECT_EQ(a.to_vector(), on_cpu(x));
+}
+
+TEST_F(Gpu, TheCurrentDeviceStays) {
+  int devices = 0, before = 0, after = -1;
+  ASSERT_EQ(cudaGetDeviceCount(&devices), cudaSuccess);
+  ASSERT_EQ(cudaSetDevice(devices - 1), cudaSuccess);
+  ASSERT_EQ(cudaGetDevice(&before), cudaSuccess);
+  auto a = device_buffer<float>::from(numbers(1000));
+  forward(cuda{}, a.data(), a.data(), a.size());
+  a.to_vector();
+  ASSERT_EQ(cudaGetDevice(&after), cudaSuccess);
+  EXPECT_EQ(before, after);
+  ASSERT_EQ(cudaSetDevice(0), cudaSuccess);
+}
+
+TEST_F(Gpu, MoreThanTwoToThe32ElementsReachTheLastOne) {
+  std::size_t const n = (std::size_t{1} << 32) + 5, bytes = n * sizeof(float16);
+  std::size_t free_bytes = 0, total = 0;
+  ASSERT_EQ(cudaMemGetInfo(&free_bytes, &total), cudaSuccess);
+  if (free_bytes < bytes + (bytes >> 3)) return;  // in place, with a margin: a GPU of 11 GB or more
+  device_buffer<unsigned short> x(n);
+  ASSERT_EQ(cudaMemset(x.data(), 0, bytes), cudaSuccess);
+  auto *const elements = reinterpret_cast<float16 *>(x.data());
+  forward(cuda{}, elements, elements, n);
+  for (std::size_t i : {std::size_t{0}, n / 2, std::size_t{1} << 32, n - 1}) {
+    unsigned short y = 0;
+    ASSERT_EQ(cudaMemcpy(&y, x.data() + i, sizeof y, cudaMemcpyDeviceToHost), cudaSuccess);
+    EXPECT_EQ(y, 0x3800) << "σ(0) at " << i;
+  }
+}
+
+}  // namespace

@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# The linker keeps one copy of a weak function. So an object compiled for one instruction set may define weak functions in its own namespace
+# alone: any other could be taken by code that runs on lesser machines.   usage: instruction_sets.sh NAMESPACE OBJECT
+set -euo pipefail
+namespace=$1 object=$2
+symbols=$(nm -C --defined-only "$object")
+grep -qF "cusigmoid::$namespace::run_elements" <<<"$symbols" || { echo "$object does not define $namespace::run_elements"; exit 1; }
+if grep -E ' [WVu] ' <<<"$symbols" | grep -vF "cusigmoid::$namespace::"; then
+  echo "$object shares the symbols above with other instruction sets"
+  exit 1
+fi

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// The arithmetic of launches: which elements a chunk holds, how many blocks there are, also past 2^32; and the tree of reductions.
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "cuda/reduction.hpp"
+#include "host/overlap.hpp"
+
+using namespace cusigmoid;
+
+namespace {
+
+chunk_plan plan_of(std::uintptr_t in, std::uintptr_t out, std::size_t size, std::size_t rows, std::size_t cols,
+                   std::size_t leading_dimension) {
+  engine::operand const operands[] = {{reinterpret_cast<void *>(in), leading_dimension},
+                                      {reinterpret_cast<void *>(out), leading_dimension}};
+  std::size_t const sizes[] = {size, size};
+  return plan_chunks(operands, sizes, 2, 1, static_cast<int>(16 / size), rows, cols);
+}
+
+TEST(ChunkPlan, HoldsEachElementOnce) {
+  for (std::size_t size : {2, 4, 8})
+    for (std::size_t cols : {1, 2, 3, 7, 8, 9, 16, 31, 100})
+      for (std::size_t rows : {1, 2, 5})
+        for (std::size_t offset = 0; offset < 16 / size; ++offset) {
+          chunk_plan const plan = plan_of(0x1000, 0x8000 + offset * size, size, rows, cols, cols + 3);
+          int const V = static_cast<int>(16 / size);
+          std::vector<int> seen(plan.rows * plan.cols);
+          std::size_t const threads = elementwise_blocks(plan.items()) * engine::elementwise.threads * engine::elementwise.chunks;
+          for (std::size_t item = 0; item < threads; ++item) {
+            chunk const c = chunk_at(plan, V, item);
+            for (int j = c.first; j < c.last; ++j) ++seen[c.row * plan.cols + static_cast<std::size_t>(c.begin + j)];
+          }
+          for (int times : seen) ASSERT_EQ(times, 1);
+        }
+}
+
+TEST(ChunkPlan, AlignsTheOutputAndSaysWhetherAllOperandsAre) {
+  EXPECT_TRUE(plan_of(0x1000, 0x2000, 4, 1, 100, 100).aligned);
+  EXPECT_TRUE(plan_of(0x1004, 0x2004, 4, 1, 100, 100).aligned) << "the same misalignment is a common head";
+  EXPECT_EQ(plan_of(0x1004, 0x2004, 4, 1, 100, 100).shift, 1);
+  EXPECT_FALSE(plan_of(0x1004, 0x2000, 4, 1, 100, 100).aligned);
+  EXPECT_TRUE(plan_of(0x1000, 0x2000, 4, 3, 100, 104).aligned);
+  EXPECT_FALSE(plan_of(0x1000, 0x2000, 4, 3, 100, 101).aligned) << "the second row begins misaligned";
+}
+
+TEST(ChunkPlan, MakesOneRowOfContiguousRows) {
+  chunk_plan const plan = plan_of(0x1000, 0x2000, 4, 7, 9, 9);
+  EXPECT_EQ(plan.rows, 1u);
+  EXPECT_EQ(plan.cols, 63u);
+}
+
+TEST(ChunkPlan, CountsPastTwoToThe32) {
+  std::size_t const n = (std::size_t{1} << 33) + 5;
+  chunk_plan const plan = plan_of(0x1000, 0x2000, 2, 1, n, n);
+  EXPECT_EQ(plan.items(), (n + 7) / 8);
+  EXPECT_EQ(elementwise_blocks(plan.items()), (plan.items() + 511) / 512);
+  chunk const last = chunk_at(plan, 8, plan.items() - 1);
+  EXPECT_EQ(last.begin, static_cast<std::ptrdiff_t>(std::size_t{1} << 33));
+  EXPECT_EQ(last.last, 5);
+  EXPECT_EQ(chunk_at(plan, 8, plan.items()).last, 0) << "a thread past the end has nothing to do";
+
+  std::size_t const rows = std::size_t{1} << 22, cols = 4099;  // 2^34 elements in rows of their own
+  chunk_plan const matrix = plan_of(0x1000, 0x2000, 2, rows, cols, cols + 1);
+  chunk const end = chunk_at(matrix, 8, matrix.items() - 1);
+  EXPECT_EQ(end.row, rows - 1);
+  EXPECT_EQ(end.begin + end.last, static_cast<std::ptrdiff_t>(cols));
+}
+
+TEST(ReductionTree, CountsTilesPastTwoToThe32) {
+  EXPECT_EQ(tiles_of(0), 1u);
+  EXPECT_EQ(tiles_of(4096), 1u);
+  EXPECT_EQ(tiles_of(4097), 2u);
+  EXPECT_EQ(tiles_of((std::size_t{1} << 33) + 1), (std::size_t{1} << 21) + 1);
+  EXPECT_EQ(engine::workspace_bytes(4096), 0u) << "one tile needs no partial sums";
+  EXPECT_EQ(engine::workspace_bytes(4097), 2 * sizeof(double));
+  std::size_t const n = std::size_t{1} << 33;
+  EXPECT_EQ(engine::workspace_bytes(n), ((n >> 12) + (n >> 24)) * sizeof(double));
+}
+
+TEST(ReductionTree, IsABinaryTreeOverTheTermsOfAThreadAndThenOverTheThreads) {
+  // 2^53 + 1 + 1 … : which ones survive shows the order in which they were added
+  std::vector<double> terms(4096, 0.0);
+  terms[0] = 0x1p53;
+  terms[1] = 1;  // neighbour of term 0: lost in 2^53 + 1
+  terms[2] = 1;
+  terms[3] = 1;  // added to each other first: 2, which 2^53 keeps
+  f64 const sum = sum_partials(terms.data(), terms.size(), 0, 0);
+  EXPECT_EQ(sum.v, 0x1p53 + 2);
+  std::vector<f64> of_thread(tile_threads, f64(0.0));
+  of_thread[0] = 0x1p53, of_thread[1] = 1.0, of_thread[2] = 1.0, of_thread[3] = 1.0;
+  add_threads(of_thread.data());
+  EXPECT_EQ(of_thread[0].v, 0x1p53 + 2);
+}
+
+TEST(Overlap, IsExactForColumnsOfOneMatrix) {
+  using engine::byte_matrix, engine::overlap;
+  // rows of 100 bytes: columns 0-39 and 40-99
+  EXPECT_FALSE(overlap(byte_matrix{1000, 5, 40, 100}, byte_matrix{1040, 5, 60, 100}));
+  EXPECT_TRUE(overlap(byte_matrix{1000, 5, 41, 100}, byte_matrix{1040, 5, 60, 100}));
+  EXPECT_TRUE(overlap(byte_matrix{1000, 5, 40, 100}, byte_matrix{1040, 5, 61, 100})) << "the second wraps into the first's next row";
+  EXPECT_FALSE(overlap(byte_matrix{1000, 5, 40, 100}, byte_matrix{1440, 5, 60, 100})) << "one row, then none";
+  EXPECT_FALSE(overlap(byte_matrix{1000, 2, 40, 100}, byte_matrix{1250, 2, 61, 100})) << "beyond the last row";
+  EXPECT_FALSE(overlap(byte_matrix{1000, 1, 40, 40}, byte_matrix{1040, 1, 40, 40}));
+  EXPECT_TRUE(overlap(byte_matrix{1000, 1, 41, 41}, byte_matrix{1040, 1, 40, 40}));
+  EXPECT_TRUE(overlap(byte_matrix{1040, 1, 40, 40}, byte_matrix{1000, 1, 41, 41})) << "in either order";
+  EXPECT_FALSE(overlap(byte_matrix{1000, 5, 40, 100}, byte_matrix{1040, 1, 60, 60})) << "a single row between two rows";
+  EXPECT_TRUE(overlap(byte_matrix{1000, 5, 40, 100}, byte_matrix{1040, 5, 20, 90})) << "different strides are not told apart";
+}
+
+}  // namespace

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// Infinities, NaN, signed zeros and the caller's floating-point environment.
+#include <gtest/gtest.h>
+
+#include <cfenv>
+#include <limits>
+
+#include "tests/problem.hpp"
+#include "tests/reference.hpp"
+#if defined(__x86_64__)
+#include <xmmintrin.h>
+#endif
+
+namespace {
+
+constexpr double inf = std::numeric_limits<double>::infinity();
+double const nan = std::nan("");
+
+struct special_case {
+  int op;
+  std::vector<double> in;
+  std::vector<double> out;
+};
+
+// A result that is NaN here must be the canonical one; zeros have the sign they are written with.
+std::vector<special_case> const cases = {
+    {CUSIGMOID_FORWARD, {inf}, {1}},
+    {CUSIGMOID_FORWARD, {-inf}, {0.0}},
+    {CUSIGMOID_FORWARD, {0.0}, {0.5}},
+    {CUSIGMOID_FORWARD, {-0.0}, {0.5}},
+    {CUSIGMOID_FORWARD, {nan}, {nan}},
+    {CUSIGMOID_FORWARD, {-1e4}, {0.0}},
+    {CUSIGMOID_FORWARD, {1e4}, {1}},
+    {CUSIGMOID_DERIVATIVE, {inf}, {0.0}},
+    {CUSIGMOID_DERIVATIVE, {-inf}, {0.0}},
+    {CUSIGMOID_DERIVATIVE, {0.0}, {0.25}},
+    {CUSIGMOID_DERIVATIVE, {nan}, {nan}},
+    {CUSIGMOID_BACKWARD, {2, 0.5}, {0.5}},
+    {CUSIGMOID_BACKWARD, {2, 1}, {0.0}},
+    {CUSIGMOID_BACKWARD, {-2, 1}, {-0.0}},
+    {CUSIGMOID_BACKWARD, {-2, 0.0}, {-0.0}},
+    {CUSIGMOID_BACKWARD, {inf, 0.5}, {inf}},
+    {CUSIGMOID_BACKWARD, {inf, 1}, {nan}},
+    {CUSIGMOID_BACKWARD, {inf, 0}, {nan}},
+    {CUSIGMOID_BACKWARD, {nan, 0.5}, {nan}},
+    {CUSIGMOID_BACKWARD, {1, nan}, {nan}},
+    {CUSIGMOID_BACKWARD_FROM_INPUT, {4, 0.0}, {1}},
+    {CUSIGMOID_BACKWARD_FROM_INPUT, {-0.0, 3}, {-0.0}},
+    {CUSIGMOID_BACKWARD_FROM_INPUT, {1, -inf}, {0.0}},
+    {CUSIGMOID_BACKWARD_FROM_INPUT, {-1, inf}, {-0.0}},
+    {CUSIGMOID_BACKWARD_FROM_INPUT, {inf, inf}, {nan}},
+    {CUSIGMOID_BACKWARD_FROM_INPUT, {-inf, -inf}, {nan}},
+    {CUSIGMOID_BACKWARD_FROM_INPUT, {inf, 1e4}, {inf}},
+    {CUSIGMOID_BACKWARD_FROM_INPUT, {-inf, 2}, {-inf}},
+    {CUSIGMOID_BACKWARD_FROM_INPUT, {nan, 2}, {nan}},
+    // dgate = dh·up·SiLU′(gate), dup = dh·SiLU(gate); in: dh, gate, up
+    {CUSIGMOID_SWIGLU_BACKWARD, {1, -inf, 1}, {-0.0, -0.0}},
+    {CUSIGMOID_SWIGLU_BACKWARD, {1, inf, 2}, {2, inf}},
+    {CUSIGMOID_SWIGLU_BACKWARD, {2, 0.0, 3}, {3, 0.0}},
+    {CUSIGMOID_SWIGLU_BACKWARD, {2, -0.0, 3}, {3, -0.0}},
+    {CUSIGMOID_SWIGLU_BACKWARD, {0.0, -2, 3}, {-0.0, -0.0}},
+    {CUSIGMOID_SWIGLU_BACKWARD, {nan, 1, 1}, {nan, nan}},
+    {CUSIGMOID_SWIGLU_BACKWARD, {1, nan, 1}, {nan, nan}},
+    {CUSIGMOID_BCE_WITH_LOGITS_SUM, {inf, 1}, {0.0}},
+    {CUSIGMOID_BCE_WITH_LOGITS_SUM, {-inf, 0}, {0.0}},
+    {CUSIGMOID_BCE_WITH_LOGITS_SUM, {inf, 0}, {inf}},
+    {CUSIGMOID_BCE_WITH_LOGITS_SUM, {inf, 0.5}, {inf}},
+    {CUSIGMOID_BCE_WITH_LOGITS_SUM, {nan, 1}, {nan}},
+    {CUSIGMOID_BCE_WITH_LOGITS_SUM, {1, nan}, {nan}},
+};
+
+class SpecialValues : public testing::TestWithParam<typed_op> {};
+
+TEST_P(SpecialValues, AreTheLimitsOfTheFunctions) {
+  for (auto const &c : cases) {
+    if (c.op != GetParam().op) continue;
+    problem p(c.op, GetParam().dtypes, {1, 1, 0, {}, -1});
+    for (std::size_t i = 0; i < c.in.size(); ++i) p.set_input(static_cast<int>(i), 0, 0, c.in[i]);
+    cpu().run(p);
+    for (std::size_t o = 0; o < c.out.size(); ++o) {
+      int const operand = static_cast<int>(o);
+      EXPECT_EQ(p.bits(true, operand, 0, 0), encode(p.type(true, operand), c.out[o]))
+          << p.info.name << " of " << c.in[0] << " " << c.in.back() << ": result " << o << " is " << p.get(true, operand, 0, 0) << ", not "
+          << c.out[o];
+    }
+  }
+}
+
+TEST_P(SpecialValues, NaNsOfAnyPayloadBecomeTheOneQuietNaN) {
+  problem p(GetParam().op, GetParam().dtypes, {1, 2, 0, {}, -1});
+  for (int i = 0; i < p.operands(false); ++i)
+    for (std::size_t c = 0; c < 2; ++c) p.set_input(i, 0, c, 0.5);
+  auto const &t = p.arrays[0].type();
+  p.arrays[0].set_bits(0, 0, t.infinity() | 1);                                        // signalling
+  p.arrays[0].set_bits(0, 1, (std::uint64_t{1} << (t.bits() - 1)) | t.quiet_nan | 5);  // negative, with a payload
+  cpu().run(p);
+  for (std::size_t c = 0; c < (p.is_reduction() ? 1u : 2u); ++c) EXPECT_EQ(p.bits(true, 0, 0, c), p.type(true, 0).quiet_nan);
+}
+
+TEST_P(SpecialValues, TheCallersRoundingModeDoesNotMatterAndComesBack) {
+  for (int mode : {FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO}) {
+    executor const rounding = {"the CPU backend under another rounding mode", [mode](problem &p) {
+                                 std::fesetround(mode);
+                                 cpu(2).run(p);
+                                 int const after = std::fegetround();
+                                 std::fesetround(FE_TONEAREST);
+                                 EXPECT_EQ(after, mode);
+                               }};
+    expect_same_bits(cpu(), rounding, GetParam().op, GetParam().dtypes, {1, 40000, 0, {}, -1}, 3);
+  }
+}
+
+#if defined(__x86_64__)
+TEST_P(SpecialValues, TheCallersFlushToZeroDoesNotMatterAndComesBack) {
+  executor const flushing = {"the CPU backend under FTZ and DAZ", [](problem &p) {
+                               unsigned const before = _mm_getcsr(), flush = before | 0x8040;
+                               _mm_setcsr(flush);
+                               cpu(2).run(p);
+                               unsigned const after = _mm_getcsr();
+                               _mm_setcsr(before);
+                               EXPECT_EQ(after, flush);
+                             }};
+  expect_same_bits(cpu(), flushing, GetParam().op, GetParam().dtypes, {1, 40000, 0, {}, -1}, 4);
+}
+#endif
+
+INSTANTIATE_TEST_SUITE_P(Table, SpecialValues, testing::ValuesIn(all_typed_ops()), testing::PrintToStringParamName());
+
+// Counter-examples that easier designs fail.
+
+TEST(KnownTraps, AHugeGradientTimesATinyDerivativeIsNotLost) {
+  float const dy = 1e38f, x = -110;
+  float dx;
+  cusigmoid_place const place = cusigmoid_on_cpu(1);
+  ASSERT_EQ(cusigmoid_backward_from_input(place, CUSIGMOID_FLOAT32, &dy, &x, &dx, 1), CUSIGMOID_SUCCESS);
+  EXPECT_LE(ulp_error(reference::real(dy) * sigmoid_derivative(reference::real(x)), dx, traits(CUSIGMOID_FLOAT32)), 0.52);
+  double const dy64 = 1e308, x64 = -1400;
+  double dx64;
+  ASSERT_EQ(cusigmoid_backward_from_input(place, CUSIGMOID_FLOAT64, &dy64, &x64, &dx64, 1), CUSIGMOID_SUCCESS);
+  EXPECT_LE(ulp_error(reference::real(dy64) * sigmoid_derivative(reference::real(x64)), dx64, traits(CUSIGMOID_FLOAT64)), 0.52);
+}
+
+TEST(KnownTraps, TheGradientFromTheInputSurvivesWhereTheOutputHasRoundedToOne) {
+  float const dy = 1, x = 30;
+  float y, from_y, from_x;
+  cusigmoid_place const place = cusigmoid_on_cpu(1);
+  ASSERT_EQ(cusigmoid_forward(place, CUSIGMOID_FLOAT32, &x, &y, 1), CUSIGMOID_SUCCESS);
+  ASSERT_EQ(cusigmoid_backward(place, CUSIGMOID_FLOAT32, &dy, &y, &from_y, 1), CUSIGMOID_SUCCESS);
+  ASSERT_EQ(cusigmoid_backward_from_input(place, CUSIGMOID_FLOAT32, &dy, &x, &from_x, 1), CUSIGMOID_SUCCESS);
+  EXPECT_EQ(y, 1);
+  EXPECT_EQ(from_y, 0);
+  EXPECT_LE(ulp_error(sigmoid_derivative(reference::real(x)), from_x, traits(CUSIGMOID_FLOAT32)), 0.52);
+}
+
+}  // namespace
