@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "host/cpu/backend.hpp"
+#include "tests/gpu.hpp"
 
 /// The status that ctest counts as skipped.
 constexpr int skipped_status = 77;
@@ -19,6 +20,7 @@ int main(int argc, char **argv) {
       return skipped_status;
     }
   int const status = RUN_ALL_TESTS();
-  if (int const skipped = testing::UnitTest::GetInstance()->skipped_test_count()) std::printf("skipped: no GPU (%d tests)\n", skipped);
+  int const skipped = testing::UnitTest::GetInstance()->skipped_test_count();
+  if (skipped) std::printf("skipped: %s (%d tests)\n", have_gpu() ? "too little GPU memory" : "no GPU", skipped);
   return status;
 }
