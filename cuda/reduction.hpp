@@ -24,8 +24,10 @@ CUSIGMOID_FN f64 thread_sum(std::size_t tile_index, int t, Four &&four) {
   for (int j = 0; j < tile_groups; ++j)
     four(tile_index * tile + static_cast<std::size_t>((j * tile_threads + t) * group_width), s + j * group_width);
   CUSIGMOID_UNROLL
-  for (int step = 1; step < count; step *= 2) CUSIGMOID_UNROLL
-  for (int l = 0; l + step < count; l += 2 * step) s[l] = s[l] + s[l + step];
+  for (int step = 1; step < count; step *= 2) {
+    CUSIGMOID_UNROLL
+    for (int l = 0; l + step < count; l += 2 * step) s[l] = s[l] + s[l + step];
+  }
   return s[0];
 }
 

@@ -1,0 +1,118 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# The one command for a GPU machine: GPU tests, compute-sanitizer, benchmark. Needs bash, coreutils and the CUDA driver.
+set -euo pipefail
+
+usage() {
+  cat <<'END'
+usage: gpu_suite.sh OUT [--stage DIR] [--allow-missing-sanitizer]
+Runs the GPU tests, compute-sanitizer over some of them, and the benchmark. Writes OUT/gpu_suite.json and a log for each step, prints a
+table, and fails if any step fails. Takes at most 8 minutes.
+  --stage DIR                  where cmake --install put the stage (default: the one this script lies in, else the checkout's build/default)
+  --allow-missing-sanitizer    go on without compute-sanitizer; the JSON says so
+Environment: CUSIGMOID_GPU_TESTS, CUSIGMOID_SANITIZED_TESTS: which tests run (--gtest_filter), plainly and under compute-sanitizer.
+END
+}
+
+die() {
+  echo "gpu_suite.sh: $*" >&2
+  exit 2
+}
+
+gpu_tests=${CUSIGMOID_GPU_TESTS:-*Gpu*}
+sanitized_tests=${CUSIGMOID_SANITIZED_TESTS:-*Gpu*-*EveryInput*:*MoreThan*}
+out='' stage='' allow_missing_sanitizer=false
+while (($#)); do
+  case $1 in
+    -h | --help)
+      usage
+      exit
+      ;;
+    --stage) stage=${2?--stage needs a folder} && shift ;;
+    --allow-missing-sanitizer) allow_missing_sanitizer=true ;;
+    -*) die "unknown option $1 (--help)" ;;
+    *)
+      [[ -z $out ]] || die "one OUT only (--help)"
+      out=$1
+      ;;
+  esac
+  shift
+done
+[[ -n $out ]] || die "where to? gpu_suite.sh OUT (--help)"
+
+# ---- what runs: a stage, or a checkout that was built ---------------------------------------------------------------------------------
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+[[ -n $stage || ! -x $here/../bin/gpu_bench ]] || stage=$here/..
+if [[ -n $stage ]]; then
+  bin=$stage/bin digest_file=$stage/share/cusigmoid/source_digest
+  [[ -r $digest_file ]] || die "no $digest_file: $stage is not a stage"
+  digest=$(<"$digest_file")
+else
+  bin=$here/../build/default
+  digest=$("$here/source_digest.sh")
+fi
+sanitizer=$(PATH=$PATH:/usr/local/cuda/bin type -P compute-sanitizer || true)
+mkdir -p "$out"
+
+# ---- steps ----------------------------------------------------------------------------------------------------------------------------
+
+passed=true
+steps=() # one JSON object each
+table=''
+
+# finish NAME STATUS SECONDS
+finish() {
+  steps+=("{\"step\": \"$1\", \"status\": \"$2\", \"seconds\": $3}")
+  printf -v table '%s%-10s %-18s %4d s\n' "$table" "$1" "$2" "$3"
+  [[ $2 == passed || $2 == 'missing (allowed)' ]] || passed=false
+}
+
+# run NAME LIMIT COMMAND...: a step of at most LIMIT seconds. What it prints is kept in OUT/NAME.log, and shown.
+run() {
+  local name=$1 limit=$2 begin=$SECONDS rc=0 status=passed
+  shift 2
+  echo "== $name"
+  timeout --kill-after=5 "$limit" "$@" 2>&1 | tee "$out/$name.log" || rc=$?
+  ((rc == 0)) || status=failed
+  ((rc != 124 && rc != 137)) || status="over $limit s"
+  [[ $(<"$out/$name.log") != *'] 0 tests from 0 test suites ran'* ]] || status='no tests'
+  finish "$name" "$status" $((SECONDS - begin))
+}
+
+export CUSIGMOID_REQUIRE_GPU=1
+rm -f "$out/gpu_bench.json"
+run tests 210 "$bin/cusigmoid-tests" --gtest_brief=1 --gtest_filter="$gpu_tests"
+if [[ -n $sanitizer ]]; then
+  # Errors that calls return are not its business: tests provoke some on purpose.
+  run sanitizer 120 "$sanitizer" --tool memcheck --error-exitcode=1 --report-api-errors no \
+    "$bin/cusigmoid-tests" --gtest_brief=1 --gtest_filter="$sanitized_tests"
+elif $allow_missing_sanitizer; then
+  echo '== sanitizer: NOT RUN, compute-sanitizer is missing' >&2
+  finish sanitizer 'missing (allowed)' 0
+else
+  echo '== sanitizer: compute-sanitizer is missing (--allow-missing-sanitizer goes on without)' >&2
+  finish sanitizer missing 0
+fi
+run benchmark 120 "$bin/gpu_bench" --out "$out/gpu_bench.json" --digest "$digest"
+
+# ---- report ---------------------------------------------------------------------------------------------------------------------------
+
+machine=$(timeout 10 nvidia-smi --query-gpu=name,driver_version --format=csv,noheader 2>&1) || machine='unknown, unknown'
+gpu=${machine%%, *} driver=${machine#*, }
+driver=${driver%%$'\n'*}
+{
+  echo '{'
+  echo "\"date\": \"$(date -u +%FT%TZ)\","
+  echo "\"gpu\": \"$gpu\","
+  echo "\"driver\": \"$driver\","
+  echo "\"source_digest\": \"$digest\","
+  echo "\"passed\": $passed,"
+  printf '"steps": [\n  %s' "${steps[0]}"
+  printf ',\n  %s' "${steps[@]:1}"
+  printf '\n],\n"benchmark": %s\n}\n' "$(cat "$out/gpu_bench.json" 2>/dev/null || echo null)"
+} >"$out/gpu_suite.json"
+
+printf '\n%s, driver %s, source_digest %s\n%s' "$gpu" "$driver" "$digest" "$table"
+echo "$out/gpu_suite.json"
+$passed
