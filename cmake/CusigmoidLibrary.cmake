@@ -46,7 +46,8 @@ endif()
 
 if(CUSIGMOID_STATIC)
   add_library(cusigmoid STATIC)
-  target_link_libraries(cusigmoid PRIVATE OpenMP::OpenMP_CXX) # what the objects need, for whoever links the installed library
+  # What the objects need, for whoever links the installed library. The OpenMP runtime by name: it must be this compiler's, not theirs.
+  target_link_libraries(cusigmoid PRIVATE ${OpenMP_CXX_LIB_NAMES})
   if(CUSIGMOID_HAVE_CUDA AND NOT CUSIGMOID_VGPU)
     target_link_libraries(cusigmoid PRIVATE CUDA::cudart_static)
   endif()

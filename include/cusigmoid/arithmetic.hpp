@@ -111,7 +111,8 @@ CUSIGMOID_FN T select(bool condition, T yes, T no) {
   return condition ? yes : no;
 }
 
-CUSIGMOID_FN bool is_finite(f64 a) { return abs(a).v < __builtin_huge_val(); }
+constexpr double largest_double = 0x1.fffffffffffffp+1023;
+CUSIGMOID_FN bool is_finite(f64 a) { return abs(a).v <= largest_double; }
 
 /// 2^n for −1022 ≤ n ≤ 1023.
 CUSIGMOID_FN f64 power_of_two(int n) { return double_of(static_cast<uint64>(int64{1023} + n) << 52); }

@@ -58,10 +58,12 @@ struct format<__half> : format<float16> {};
 template <>
 struct format<__nv_bfloat16> : format<bfloat16> {};
 
+#if !defined(__CUDACC_RTC__)  // which has no host functions
 /// Calls f(T{}) for each element type.
 template <class F>
 constexpr void for_each_dtype(F f) {
   f(double{}), f(float{}), f(float16{}), f(bfloat16{});
 }
+#endif
 
 }  // namespace cusigmoid

@@ -140,11 +140,22 @@ CUSIGMOID_FN logistic<A> logistic_parts(A x) {
   return {select(negative, e, one), select(negative, one, e), one + e};
 }
 
+namespace internal {
+/// y = σ(x) = 1/2 + x/4 − x³/48 + …, where 1/2 + x/4 may be half-way between two results of up to 24 bits and x³/48 below the last place of
+/// a double: a little less of x falls on the right side, and too little less to leave any other interval between two results.
+CUSIGMOID_FN f64 with_ties_broken(f64 x, f64 y) { return select(abs(x) < 0x1p-13, fma(x, 0x1.fffffff8p-3, 0.5), y); }
+
+template <class F>
+CUSIGMOID_FN double_double<F> with_ties_broken(double_double<F>, double_double<F> y) {
+  return y;  // a tie of fp64 taken the wrong way is an error of 1/2 ulp still
+}
+}  // namespace internal
+
 /// σ(x) = 1/(1 + e^−x)
 template <class A>
 CUSIGMOID_FN A sigmoid(A x) {
   logistic<A> const s = logistic_parts(x);
-  return s.of_x / s.sum;
+  return internal::with_ties_broken(x, s.of_x / s.sum);
 }
 
 /// σ′(x) = σ(x)·σ(−x) = e^−|x|/(1 + e^−|x|)²

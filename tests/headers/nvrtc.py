@@ -18,6 +18,8 @@ def load_nvrtc():
     patterns += [f"{folder}/nvidia/{package}/lib/libnvrtc.so*" for folder in sys.path for package in ("cu13", "cuda_nvrtc")]
     for path in sum(map(glob.glob, patterns), ["libnvrtc.so", "libnvrtc.so.13"]):
         try:
+            for builtins in glob.glob(os.path.join(os.path.dirname(path) or "/nowhere", "libnvrtc-builtins.so*")):
+                ctypes.CDLL(builtins)  # libnvrtc asks the loader for it by name, and the loader does not look beside libnvrtc
             return ctypes.CDLL(path)
         except OSError:
             pass

@@ -1,0 +1,73 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Installs what is missing, on Debian and Ubuntu; a second run does nothing. CUDA it leaves alone.
+#   ./setup.sh          what the build and the tests need
+#   ./setup.sh --dev    and what CI needs: clang-format, shellcheck and, where nvcc is, clang-22 for the virtual GPU (tests/vgpu)
+set -euo pipefail
+
+fail() {
+  echo "setup.sh: $*" >&2
+  exit 1
+}
+
+case "${1-}" in
+  '' | --dev) ;;
+  *) fail "usage: ./setup.sh [--dev]" ;;
+esac
+
+# COMMAND:PACKAGE, or :PACKAGE where no command tells. A command that comes from elsewhere is as good.
+required=(cmake:cmake ninja:ninja-build g++:g++ python3:python3 pkg-config:pkg-config :libgtest-dev :libmpfr-dev)
+if [[ ${1-} == --dev ]]; then required+=(shellcheck:shellcheck); fi
+
+is_missing() {
+  local command=${1%%:*} package=${1#*:}
+  if [[ -n $command ]] && command -v "$command" > /dev/null; then return 1; fi
+  [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2> /dev/null) != installed ]]
+}
+
+can_be_had() {
+  apt-cache show "$1" > /dev/null 2>&1
+}
+
+as_root() {
+  if ((EUID == 0)); then
+    "$@"
+  elif command -v sudo > /dev/null; then
+    sudo "$@"
+  else
+    fail "neither root nor sudo; to be run as root: $*"
+  fi
+}
+
+if ! command -v apt-get > /dev/null || ! command -v dpkg-query > /dev/null; then
+  fail "knows Debian and Ubuntu only; elsewhere install what these packages hold: ${required[*]#*:} (cmake 3.25 or newer)"
+fi
+
+packages=()
+for need in "${required[@]}"; do
+  if is_missing "$need"; then packages+=("${need#*:}"); fi
+done
+if ((${#packages[@]})); then as_root apt-get update -q; fi
+if [[ ${1-} == --dev ]]; then
+  if is_missing clang-format-22:clang-format-22 && can_be_had clang-format-22; then
+    packages+=(clang-format-22)
+  elif is_missing clang-format-22:clang-format-22; then
+    echo "setup.sh: clang-format-22 cannot be had here; another version may format differently"
+    if is_missing clang-format:clang-format; then packages+=(clang-format); fi
+  fi
+  if is_missing clang++-22:clang-22 && { command -v nvcc > /dev/null || [[ -x /usr/local/cuda/bin/nvcc ]]; }; then
+    if can_be_had clang-22; then packages+=(clang-22); else echo "setup.sh: clang-22, which the virtual GPU needs, cannot be had here"; fi
+  fi
+fi
+
+if ((${#packages[@]})); then
+  echo "setup.sh: installs ${packages[*]}"
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${packages[@]}"
+else
+  echo "setup.sh: nothing to do"
+fi
+
+version=$(cmake --version | sed -n '1s/[^0-9]*//p')
+if ! printf '%s\n' 3.25 "$version" | sort -V -C; then
+  fail "cmake is $version, but the build needs 3.25 or newer (the Python package cmake has it: pip install cmake)"
+fi
