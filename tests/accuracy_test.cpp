@@ -22,6 +22,7 @@ void expect_within_bounds(problem const &p) {
   op_row_type const &row = op_row(p.info.name);
   for (std::size_t c = 0; c < p.where.cols; ++c) {
     auto const in = inputs_of(p, c);
+    if (p.operands(false) == 1 && in[0].is_infinite()) continue;  // a limit: special_values_test.cpp
     auto const exact = row.exact(in);
     for (int o = 0; o < p.operands(true); ++o) {
       double const got = p.get(true, o, 0, c), error = ulp_error(exact[static_cast<std::size_t>(o)], got, p.type(true, o));
