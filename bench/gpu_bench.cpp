@@ -45,14 +45,14 @@ std::vector<unsigned char> random_elements(int dtype, std::string const &name, u
   std::uniform_real_distribution<double> uniform(0, 1);
   std::normal_distribution<double> normal(0, 2);
   std::vector<unsigned char> bytes;
-  cusigmoid::for_each_dtype([&](auto type) {
-    using T = decltype(type);
+  auto const make = [&]<class T>(T) {
     if (static_cast<int>(cusigmoid::format<T>::id) != dtype) return;
     std::vector<T> elements(1 << 18);
-    for (T &e : elements) e = cusigmoid::element<T>::narrow(fraction ? uniform(random) : normal(random));
+    for (T &e : elements) e = cusigmoid::engine::element<T>::narrow(fraction ? uniform(random) : normal(random));
     auto const *const begin = reinterpret_cast<unsigned char const *>(elements.data());
     bytes.assign(begin, begin + elements.size() * sizeof(T));
-  });
+  };
+  [&]<class... T>(cusigmoid::engine::list<T...>) { (make(T{}), ...); }(cusigmoid::engine::element_types{});
   if (bytes.empty()) throw std::runtime_error("gpu_bench makes no elements of dtype " + std::to_string(dtype));
   return bytes;
 }

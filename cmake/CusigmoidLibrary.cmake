@@ -54,7 +54,7 @@ if(CUSIGMOID_STATIC)
 else()
   add_library(cusigmoid SHARED)
   target_link_options(cusigmoid PRIVATE "LINKER:--version-script=${PROJECT_SOURCE_DIR}/cmake/exports.map" LINKER:--no-undefined)
-  set_target_properties(cusigmoid PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}
+  set_target_properties(cusigmoid PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
                                              LINK_DEPENDS "${PROJECT_SOURCE_DIR}/cmake/exports.map")
 endif()
 add_library(cusigmoid::cusigmoid ALIAS cusigmoid)

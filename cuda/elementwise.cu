@@ -5,17 +5,17 @@
 #include "cuda/launch_kernel.cuh"
 #include "cuda/run.hpp"
 
-namespace cusigmoid {
+namespace cusigmoid::engine {
 inline namespace CUSIGMOID_TARGET {
 
 template <class Op, class ArrayTypes, bool aligned>
-__global__ void __launch_bounds__(engine::elementwise.threads) elementwise_kernel(elementwise_args_of<Op, ArrayTypes> const args) {
+__global__ void __launch_bounds__(elementwise.threads) elementwise_kernel(elementwise_args_of<Op, ArrayTypes> const args) {
   elementwise_thread<Op, ArrayTypes, aligned>(args, blockIdx.x, static_cast<int>(threadIdx.x));
 }
 
 }  // namespace CUSIGMOID_TARGET
 
-int engine::device::run_elementwise(call const &c, void *stream) {
+int device::run_elementwise(call const &c, void *stream) {
   int error = cudaErrorInvalidValue;
   visit(c, [&]<class Op, class ArrayTypes>() {
     if constexpr (!is_reduction<at<0, typename Op::out>>) {
@@ -27,4 +27,4 @@ int engine::device::run_elementwise(call const &c, void *stream) {
   return error;
 }
 
-}  // namespace cusigmoid
+}  // namespace cusigmoid::engine

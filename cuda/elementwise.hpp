@@ -8,7 +8,7 @@
 #include "cuda/operands.hpp"
 #include "cuda/tuning.hpp"
 
-namespace cusigmoid {
+namespace cusigmoid::engine {
 inline namespace CUSIGMOID_TARGET {
 
 // ---- chunks: V consecutive elements of a row, placed so that the first output's are aligned to 16 bytes ------------------------------
@@ -37,14 +37,14 @@ CUSIGMOID_FN chunk chunk_at(chunk_plan const &plan, int V, std::size_t item) {
 }
 
 template <class T>
-CUSIGMOID_FN T *chunk_address(engine::operand const &o, chunk const &c) {
+CUSIGMOID_FN T *chunk_address(operand const &o, chunk const &c) {
   return static_cast<T *>(o.data) + (static_cast<std::ptrdiff_t>(c.row * o.leading_dimension) + c.begin);
 }
 
 template <class Op, class ArrayTypes>
 constexpr int chunk_width = static_cast<int>(16 / operand_types<Op, ArrayTypes>::smallest());
 
-inline chunk_plan plan_chunks(engine::operand const *operands, std::size_t const *sizes, int n, int first_output, int V, std::size_t rows,
+inline chunk_plan plan_chunks(operand const *operands, std::size_t const *sizes, int n, int first_output, int V, std::size_t rows,
                               std::size_t cols) {
   bool contiguous = true;
   for (int i = 0; i < n; ++i) contiguous = contiguous && operands[i].leading_dimension == cols;
@@ -108,14 +108,14 @@ CUSIGMOID_FN void store_vector(vector_of<T, V> const &from, T *to, bool whole, i
 template <int n>
 struct elementwise_args {
   chunk_plan plan;
-  engine::operand operands[n];
+  operand operands[n];
 };
 
 template <class Op, class ArrayTypes>
 using elementwise_args_of = elementwise_args<operand_types<Op, ArrayTypes>::operands>;
 
 template <class Op, class ArrayTypes>
-elementwise_args_of<Op, ArrayTypes> make_elementwise_args(engine::call const &c) {
+elementwise_args_of<Op, ArrayTypes> make_elementwise_args(call const &c) {
   using types = operand_types<Op, ArrayTypes>;
   elementwise_args_of<Op, ArrayTypes> args;
   std::size_t sizes[types::operands];
@@ -129,7 +129,7 @@ elementwise_args_of<Op, ArrayTypes> make_elementwise_args(engine::call const &c)
 
 /// Blocks for a plan, each of `threads` threads with `in_flight` chunks each.
 constexpr std::size_t elementwise_blocks(std::size_t items) {
-  constexpr std::size_t per_block = engine::elementwise.threads * engine::elementwise.chunks;
+  constexpr std::size_t per_block = elementwise.threads * elementwise.chunks;
   return items / per_block + (items % per_block != 0);
 }
 
@@ -137,7 +137,7 @@ constexpr std::size_t elementwise_blocks(std::size_t items) {
 template <class Op, class ArrayTypes, bool aligned>
 CUSIGMOID_FN void elementwise_thread(elementwise_args_of<Op, ArrayTypes> const &args, std::size_t block, int thread) {
   using types = operand_types<Op, ArrayTypes>;
-  constexpr int V = chunk_width<Op, ArrayTypes>, in_flight = engine::elementwise.chunks, threads = engine::elementwise.threads;
+  constexpr int V = chunk_width<Op, ArrayTypes>, in_flight = elementwise.chunks, threads = elementwise.threads;
 
   operand_vectors<Op, ArrayTypes, V> v[in_flight];
   chunk chunks[in_flight];
@@ -172,4 +172,4 @@ CUSIGMOID_FN void elementwise_thread(elementwise_args_of<Op, ArrayTypes> const &
 }
 
 }  // namespace CUSIGMOID_TARGET
-}  // namespace cusigmoid
+}  // namespace cusigmoid::engine

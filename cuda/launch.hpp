@@ -23,9 +23,6 @@ struct call {
   void *workspace;  // of a reduction: workspace_bytes() of it, aligned to 8
 };
 
-/// What a reduction over n elements needs.
-std::size_t workspace_bytes(std::size_t n);
-
 namespace device {
 // Each returns a cudaError_t; cudaSuccess is 0.
 int run(call const &c, void *stream);

@@ -8,7 +8,7 @@
 #include "cuda/launch.hpp"
 #include "cusigmoid/ops.hpp"
 
-namespace cusigmoid {
+namespace cusigmoid::engine {
 inline namespace CUSIGMOID_TARGET {
 
 /// A tuple.
@@ -108,7 +108,7 @@ using operand_vectors = typename vectors_of<operand_types<Op, ArrayTypes>, V, st
 
 /// Calls f.operator()<Op, ArrayTypes>() for the op and the element types of a call.
 template <class F>
-void visit(engine::call const &c, F &&f) {
+void visit(call const &c, F &&f) {
   auto const try_types = [&]<class Op, std::size_t... types>(std::index_sequence<types...>) {
     ((c.dtypes == int{types} ? f.template operator()<Op, at<types, typename Op::dtypes>>() : void()), ...);
   };
@@ -119,4 +119,4 @@ void visit(engine::call const &c, F &&f) {
 }
 
 }  // namespace CUSIGMOID_TARGET
-}  // namespace cusigmoid
+}  // namespace cusigmoid::engine

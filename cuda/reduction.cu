@@ -5,7 +5,7 @@
 #include "cuda/launch_kernel.cuh"
 #include "cuda/run.hpp"
 
-namespace cusigmoid {
+namespace cusigmoid::engine {
 inline namespace CUSIGMOID_TARGET {
 
 /// The binary tree over the threads of a block; the total is valid in thread 0. Addition commutes, so each half of a pair may hold it.
@@ -44,7 +44,7 @@ __global__ void __launch_bounds__(tile_threads) sum_partials_kernel(double const
 
 }  // namespace CUSIGMOID_TARGET
 
-int engine::device::run_reduction(call const &c, void *stream) {
+int device::run_reduction(call const &c, void *stream) {
   int error = cudaErrorInvalidValue;
   visit(c, [&]<class Op, class ArrayTypes>() {
     if constexpr (is_reduction<at<0, typename Op::out>>) {
@@ -67,4 +67,4 @@ int engine::device::run_reduction(call const &c, void *stream) {
   return error;
 }
 
-}  // namespace cusigmoid
+}  // namespace cusigmoid::engine

@@ -7,13 +7,20 @@
 #pragma once
 #include "cuda/elementwise.hpp"
 
-namespace cusigmoid {
+namespace cusigmoid::engine {
 inline namespace CUSIGMOID_TARGET {
 
 constexpr int tile_threads = 256, tile_groups = 4, group_width = 4, tile = tile_threads * tile_groups * group_width;
 
 /// At least one, so that a sum of nothing is written, too.
 constexpr std::size_t tiles_of(std::size_t n) { return n == 0 ? 1 : n / tile + (n % tile != 0); }
+
+/// Bytes of partial sums that a reduction over n terms leaves on the way: a double a tile of each level but the last.
+constexpr std::size_t workspace_bytes(std::size_t n) {
+  std::size_t partials = 0;
+  for (std::size_t sums = tiles_of(n); sums > 1; sums = tiles_of(sums)) partials += sums;
+  return partials * sizeof(double);
+}
 
 /// The sum of the terms that thread t of a tile has; four(i, terms) gives the terms i to i + 3, 0 for those that do not exist.
 template <class Four>
@@ -39,7 +46,7 @@ CUSIGMOID_FN void add_threads(f64 *sums) {
 
 /// Four consecutive elements of one input, from logical index i on.
 template <class T>
-CUSIGMOID_FN void load_four(vector_of<T, group_width> &to, engine::operand const &o, std::size_t i, std::size_t n, std::size_t cols) {
+CUSIGMOID_FN void load_four(vector_of<T, group_width> &to, operand const &o, std::size_t i, std::size_t n, std::size_t cols) {
   if (cols == n) {  // one row
     T const *const from = static_cast<T const *>(o.data) + i;
     int const last = i >= n ? 0 : n - i < group_width ? static_cast<int>(n - i) : group_width;
@@ -53,11 +60,11 @@ CUSIGMOID_FN void load_four(vector_of<T, group_width> &to, engine::operand const
 template <int inputs>
 struct reduce_args {
   std::size_t n, cols;  // terms, and terms of a row
-  engine::operand in[inputs];
+  operand in[inputs];
 };
 
 template <class Op>
-reduce_args<Op::in::size> make_reduce_args(engine::call const &c) {
+reduce_args<Op::in::size> make_reduce_args(call const &c) {
   reduce_args<Op::in::size> args = {c.rows * c.cols, c.cols, {}};
   bool contiguous = true;
   for (int i = 0; i < Op::in::size; ++i) {
@@ -95,4 +102,4 @@ CUSIGMOID_FN f64 sum_partials(double const *partials, std::size_t n, std::size_t
 }
 
 }  // namespace CUSIGMOID_TARGET
-}  // namespace cusigmoid
+}  // namespace cusigmoid::engine

@@ -3,19 +3,12 @@
 #include <new>
 
 #include "cuda/launch.hpp"
-#include "cuda/reduction.hpp"
 #include "host/cpu/backend.hpp"
 #include "host/error.hpp"
 #include "host/op_info.hpp"
 #include "host/run.hpp"
 
 using namespace cusigmoid;
-
-std::size_t engine::workspace_bytes(std::size_t n) {
-  std::size_t partials = 0;
-  for (std::size_t sums = tiles_of(n); sums > 1; sums = tiles_of(sums)) partials += sums;
-  return partials * sizeof(double);
-}
 
 namespace {
 
@@ -38,15 +31,7 @@ cusigmoid_status cusigmoid_run(int op, const cusigmoid_place *place, const cusig
 }
 
 cusigmoid_status cusigmoid_workspace_size(int op, const cusigmoid_place *place, size_t rows, size_t cols, size_t *bytes) noexcept {
-  engine::op_info const *const info = engine::find_op(op);
-  if (!info) return engine::fail(CUSIGMOID_INVALID_ARGUMENT, "cusigmoid_workspace_size: op %d is unknown", op);
-  if (!place) return engine::fail(CUSIGMOID_INVALID_ARGUMENT, "cusigmoid_workspace_size: place is null");
-  if (!bytes) return engine::fail(CUSIGMOID_INVALID_ARGUMENT, "cusigmoid_workspace_size: bytes is null");
-  if (cols && rows > SIZE_MAX / cols)
-    return engine::fail(CUSIGMOID_INVALID_ARGUMENT, "cusigmoid_workspace_size: %zu × %zu elements are more than size_t can count", rows,
-                        cols);
-  *bytes = place->kind == CUSIGMOID_CUDA && info->is_reduction() ? engine::workspace_bytes(rows * cols) : 0;
-  return CUSIGMOID_SUCCESS;
+  return engine::workspace_size(op, place, rows, cols, bytes);
 }
 
 cusigmoid_status cusigmoid_get_op_info(int op, cusigmoid_op_info *to) noexcept {
@@ -95,11 +80,9 @@ const char *cusigmoid_cpu_isa(void) noexcept {
 
 cusigmoid_status cusigmoid_device_count(int *count) noexcept {
   if (!count) return engine::fail(CUSIGMOID_INVALID_ARGUMENT, "cusigmoid_device_count: count is null");
-  *count = 0;
-  cusigmoid_status const status = engine::from_cuda(engine::device::count(count), "cusigmoid_device_count");
-  if (status == CUSIGMOID_SUCCESS) return status;
-  *count = 0;
-  return status == CUSIGMOID_NO_DEVICE ? CUSIGMOID_SUCCESS : status;
+  int const error = engine::device::count(count);
+  if (error != 0) *count = 0;
+  return engine::is_no_device(error) ? CUSIGMOID_SUCCESS : engine::from_cuda(error, "cusigmoid_device_count");
 }
 
 cusigmoid_status cusigmoid_device_malloc(void **data, size_t bytes, void *stream) noexcept {

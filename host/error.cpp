@@ -24,9 +24,11 @@ cusigmoid_status fail(cusigmoid_status status, char const *sentence, ...) {
   return status;
 }
 
+bool is_no_device(int error) { return error == insufficient_driver || error == no_device; }
+
 cusigmoid_status from_cuda(int error, char const *what) {
   if (error == 0) return CUSIGMOID_SUCCESS;
-  bool const none = error == insufficient_driver || error == no_device;
+  bool const none = is_no_device(error);
   fail(CUSIGMOID_CUDA_ERROR, "%s: %s%s: %s%s", what, none ? "no CUDA device (" : "", device::error_name(error), device::error_text(error),
        none ? ")" : "");
   cuda_error_of_thread = error;

@@ -8,6 +8,9 @@ namespace cusigmoid::engine {
 /// Keeps the sentence for cusigmoid_last_error and returns the status.
 [[gnu::format(printf, 2, 3)]] cusigmoid_status fail(cusigmoid_status status, char const *sentence, ...);
 
+/// Whether a cudaError_t says that there is no device, or no driver for one.
+bool is_no_device(int error);
+
 /// The status of a cudaError_t; `what` was being done.
 cusigmoid_status from_cuda(int error, char const *what);
 

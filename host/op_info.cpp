@@ -70,12 +70,15 @@ struct table_of<list<Op...>> {
 // The places in all_ops are the numbers of the C interface.
 template <class Op, int number>
 constexpr bool is_number = std::is_same_v<at<number, all_ops>, Op>;
+static_assert(all_ops::size == CUSIGMOID_BCE_WITH_LOGITS_SUM + 1, "each op has its number in cusigmoid.h, and here");
 static_assert(is_number<ops::forward, CUSIGMOID_FORWARD> && is_number<ops::derivative, CUSIGMOID_DERIVATIVE> &&
               is_number<ops::backward, CUSIGMOID_BACKWARD> && is_number<ops::backward_from_input, CUSIGMOID_BACKWARD_FROM_INPUT> &&
               is_number<ops::swiglu_backward, CUSIGMOID_SWIGLU_BACKWARD> &&
               is_number<ops::bce_with_logits_sum, CUSIGMOID_BCE_WITH_LOGITS_SUM>);
 static_assert(static_cast<int>(dtype::float64) == CUSIGMOID_FLOAT64 && static_cast<int>(dtype::float32) == CUSIGMOID_FLOAT32 &&
-              static_cast<int>(dtype::float16) == CUSIGMOID_FLOAT16 && static_cast<int>(dtype::bfloat16) == CUSIGMOID_BFLOAT16);
+              static_cast<int>(dtype::float16) == CUSIGMOID_FLOAT16 && static_cast<int>(dtype::bfloat16) == CUSIGMOID_BFLOAT16 &&
+              static_cast<int>(dtype::float8_e4m3) == CUSIGMOID_FLOAT8_E4M3 &&
+              static_cast<int>(dtype::float8_e5m2) == CUSIGMOID_FLOAT8_E5M2);
 
 }  // namespace
 
@@ -85,13 +88,12 @@ op_info const *find_op(int op) {
 }
 
 dtype_info const *find_dtype(int dtype) {
-  static constexpr auto table = [] {
-    std::array<dtype_info, 16> t = {};
-    for_each_dtype([&]<class T>(T) { t[static_cast<std::size_t>(format<T>::id)] = {format<T>::name, sizeof(T)}; });
-    return t;
-  }();
-  if (dtype < 0 || dtype >= static_cast<int>(table.size()) || table[static_cast<std::size_t>(dtype)].size == 0) return nullptr;
-  return &table[static_cast<std::size_t>(dtype)];
+  static constexpr auto table = []<class... T>(list<T...>) {
+    static_assert([](int i) { return ((static_cast<int>(format<T>::id) == i++) && ...); }(0),
+                  "element_types are in the order of their numbers");
+    return std::array{dtype_info{format<T>::name, sizeof(T)}...};
+  }(element_types{});
+  return dtype >= 0 && dtype < static_cast<int>(table.size()) ? &table[static_cast<std::size_t>(dtype)] : nullptr;
 }
 
 }  // namespace cusigmoid::engine

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <cstring>
 
-#include "cuda/launch.hpp"
+#include "cuda/reduction.hpp"
 #include "host/cpu/backend.hpp"
 #include "host/error.hpp"
 #include "host/overlap.hpp"
@@ -12,16 +12,28 @@
 namespace cusigmoid::engine {
 namespace {
 
-/// A caller's struct as this library knows it: what an older, shorter one lacks is zero.
+// The sizes of the structs of the first version: no caller has less.
+constexpr std::size_t first_place = 24, first_array = 48, first_params = 24;
+
+/// A caller's struct as this library knows it. What an older, shorter one lacks is zero; what a newer, longer one has beyond must be zero.
 template <class T>
-bool read_struct(T &to, void const *from) {
-  std::memset(&to, 0, sizeof to);
-  if (!from) return true;
+bool read_struct(T &to, void const *from, std::size_t first_size) {
   std::size_t size;
   std::memcpy(&size, from, sizeof size);
-  if (size < sizeof size || size > 4096) return false;
+  constexpr std::size_t largest = 4096;  // a size beyond is a mistake, not a later version
+  if (size < first_size || size > largest) return false;
+  auto const *const bytes = static_cast<unsigned char const *>(from);
+  for (std::size_t i = sizeof to; i < size; ++i)
+    if (bytes[i]) return false;
+  std::memset(&to, 0, sizeof to);
   std::memcpy(&to, from, size < sizeof to ? size : sizeof to);
   return true;
+}
+
+/// For all structs alike: what is wrong with one that read_struct refuses.
+cusigmoid_status refuse_struct(char const *op, char const *name, std::size_t size, std::size_t expected) {
+  return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: %s: struct_size is %zu, not %zu, or what this version does not know in it is not zero", op,
+              name, size, expected);
 }
 
 char const *dtype_name(int dtype) {
@@ -44,9 +56,10 @@ struct arguments {
     std::size_t const stride = from->struct_size;  // an array of structs as large as the caller's
     for (int i = 0; i < n; ++i) {
       void const *const one = reinterpret_cast<char const *>(from) + static_cast<std::size_t>(i) * stride;
-      if (!read_struct(arrays[first + i], one) || arrays[first + i].struct_size != stride || stride < sizeof(cusigmoid_array))
-        return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: %s: struct_size is %zu, not sizeof(cusigmoid_array) = %zu", op.name,
-                    op.arrays[first + i].name, arrays[first + i].struct_size, sizeof(cusigmoid_array));
+      std::size_t size;
+      std::memcpy(&size, one, sizeof size);
+      if (size != stride || !read_struct(arrays[first + i], one, first_array))
+        return refuse_struct(op.name, op.arrays[first + i].name, size, sizeof(cusigmoid_array));
     }
     return CUSIGMOID_SUCCESS;
   }
@@ -146,23 +159,27 @@ struct arguments {
 
 cusigmoid_status find_place(cusigmoid_place &to, cusigmoid_place const *from, char const *op) {
   if (!from) return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: place is null", op);
-  if (!read_struct(to, from) || to.struct_size < sizeof(cusigmoid_place))
-    return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: place: struct_size is %zu, not sizeof(cusigmoid_place) = %zu", op, from->struct_size,
-                sizeof(cusigmoid_place));
+  if (!read_struct(to, from, first_place)) return refuse_struct(op, "place", from->struct_size, sizeof(cusigmoid_place));
   if (to.kind != CUSIGMOID_CPU && to.kind != CUSIGMOID_CUDA)
     return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: place: kind %d is unknown", op, to.kind);
   if (to.threads < 0) return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: place: threads is %d", op, to.threads);
   return CUSIGMOID_SUCCESS;
 }
 
-cusigmoid_status check_workspace(op_info const &op, call const &c, cusigmoid_params const &params) {
+cusigmoid_status check_workspace(arguments const &a, call const &c, cusigmoid_params const &params) {
+  char const *const op = a.op.name;
   std::size_t const needed = workspace_bytes(c.rows * c.cols);
-  if (params.workspace_bytes < needed || (needed && !params.workspace))
-    return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: workspace: %zu bytes at %p, but %zu are needed", op.name, params.workspace_bytes,
+  if (needed == 0) return CUSIGMOID_SUCCESS;
+  std::uintptr_t const address = reinterpret_cast<std::uintptr_t>(params.workspace);
+  if (params.workspace_bytes < needed || address == 0)
+    return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: workspace: %zu bytes at %p, but %zu are needed", op, params.workspace_bytes,
                 params.workspace, needed);
-  if (reinterpret_cast<std::uintptr_t>(params.workspace) % alignof(double))
-    return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: workspace: address %p is not a multiple of %zu", op.name, params.workspace,
-                alignof(double));
+  if (address % alignof(double))
+    return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: workspace: address %p is not a multiple of %zu", op, params.workspace, alignof(double));
+  for (int i = 0; i < a.count(); ++i)
+    if (a.is_used(i) && overlap(a.bytes(i), {address, 1, needed, needed}))
+      return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: workspace at %p overlaps %s at %p", op, params.workspace, a.op.arrays[i].name,
+                  a.arrays[i].data);
   return CUSIGMOID_SUCCESS;
 }
 
@@ -172,11 +189,10 @@ cusigmoid_status check(int op, cusigmoid_place const *where, cusigmoid_array con
                        cusigmoid_params const *given, checked_call &to) {
   op_info const *const info = find_op(op);
   if (!info) return fail(CUSIGMOID_INVALID_ARGUMENT, "cusigmoid_run: op %d is unknown", op);
-  cusigmoid_params params;
+  cusigmoid_params params = CUSIGMOID_PARAMS_INIT;
   if (auto const s = find_place(to.place, where, info->name)) return s;
-  if (!read_struct(params, given))
-    return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: params: struct_size is %zu, not sizeof(cusigmoid_params) = %zu", info->name,
-                given->struct_size, sizeof(cusigmoid_params));
+  if (given && !read_struct(params, given, first_params))
+    return refuse_struct(info->name, "params", given->struct_size, sizeof(cusigmoid_params));
 
   arguments a(*info);
   to.info = info;
@@ -187,7 +203,7 @@ cusigmoid_status check(int op, cusigmoid_place const *where, cusigmoid_array con
   if (auto const s = a.find_shape()) return s;
   if (auto const s = a.check_memory()) return s;
   a.fill(to.c);
-  return to.place.kind == CUSIGMOID_CUDA && info->is_reduction() ? check_workspace(*info, to.c, params) : CUSIGMOID_SUCCESS;
+  return to.place.kind == CUSIGMOID_CUDA && info->is_reduction() ? check_workspace(a, to.c, params) : CUSIGMOID_SUCCESS;
 }
 
 cusigmoid_status run(int op, cusigmoid_place const *place, cusigmoid_array const *in, cusigmoid_array const *out,
@@ -198,6 +214,19 @@ cusigmoid_status run(int op, cusigmoid_place const *place, cusigmoid_array const
   if (!checked.info->is_reduction() && (c.rows == 0 || c.cols == 0)) return CUSIGMOID_SUCCESS;
   if (checked.place.kind == CUSIGMOID_CPU) return cpu_backend::run(c, checked.info->is_reduction(), checked.place.threads);
   return from_cuda(device::run(c, checked.place.stream), checked.info->name);
+}
+
+cusigmoid_status workspace_size(int op, cusigmoid_place const *where, std::size_t rows, std::size_t cols, std::size_t *bytes) {
+  constexpr char const *function = "cusigmoid_workspace_size";
+  op_info const *const info = find_op(op);
+  cusigmoid_place place;
+  if (!info) return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: op %d is unknown", function, op);
+  if (auto const s = find_place(place, where, function)) return s;
+  if (!bytes) return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: bytes is null", function);
+  if (cols && rows > SIZE_MAX / cols)
+    return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: %zu × %zu elements are more than size_t can count", function, rows, cols);
+  *bytes = place.kind == CUSIGMOID_CUDA && info->is_reduction() ? workspace_bytes(rows * cols) : 0;
+  return CUSIGMOID_SUCCESS;
 }
 
 }  // namespace cusigmoid::engine

@@ -19,4 +19,6 @@ cusigmoid_status check(int op, cusigmoid_place const *place, cusigmoid_array con
 cusigmoid_status run(int op, cusigmoid_place const *place, cusigmoid_array const *in, cusigmoid_array const *out,
                      cusigmoid_params const *params);
 
+cusigmoid_status workspace_size(int op, cusigmoid_place const *place, std::size_t rows, std::size_t cols, std::size_t *bytes);
+
 }  // namespace cusigmoid::engine

@@ -54,34 +54,59 @@ void expect_sum_within_bounds(problem const &p) {
       << got << " is not the sum of " << p.where.cols << " terms, " << sum.to_double();
 }
 
-TEST_P(Accuracy, RandomInputsAreWithinTheBound) {
-  problem probe(GetParam().op, GetParam().dtypes, {1, 1, 0, {}, -1});
-  if (probe.is_reduction()) {
-    std::uint64_t seed = 1;
-    for (std::size_t n : {1, 2, 3, 100, 4097, 9000})
-      for (int repeat = 0; repeat < (n == 1 ? 1000 : 2); ++repeat) {
-        problem p(GetParam().op, GetParam().dtypes, {1, n, 0, {}, -1});
-        fill_random(p, seed++, false);
-        cpu().run(p);
-        ASSERT_NO_FATAL_FAILURE(expect_sum_within_bounds(p));
-      }
-  } else {
-    problem p(GetParam().op, GetParam().dtypes, {1, 20000, 0, {}, -1});
-    fill_random(p, 1, false);
-    cpu().run(p);
-    expect_within_bounds(p);
-  }
-}
-
-TEST_P(Accuracy, EveryInputOfSixteenBitsIsWithinTheBound) {
-  problem probe(GetParam().op, GetParam().dtypes, {1, 1, 0, {}, -1});
-  if (probe.operands(false) != 1 || probe.arrays[0].type().size != 2) return;
-  problem p(GetParam().op, GetParam().dtypes, {1, 65536, 0, {}, -1});
-  for (std::size_t i = 0; i < 65536; ++i) p.arrays[0].set_bits(0, i, i);
+TEST_P(Accuracy, WhereTheFunctionsLiveIsWithinTheBound) {
+  problem p(GetParam().op, GetParam().dtypes, {1, 20000, 0, {}, -1});
+  fill_random(p, 1, false);
   cpu().run(p);
   expect_within_bounds(p);
 }
 
-INSTANTIATE_TEST_SUITE_P(Table, Accuracy, testing::ValuesIn(all_typed_ops()), testing::PrintToStringParamName());
+/// Bits of any pattern: all magnitudes, subnormal numbers, results beyond the largest and below the smallest number.
+TEST_P(Accuracy, AnyFiniteInputsAreWithinTheBound) {
+  problem p(GetParam().op, GetParam().dtypes, {1, 20000, 0, {}, -1});
+  random_bits random(7);
+  auto const draw = [&](int operand) {
+    auto const &t = p.type(false, operand);
+    bool const fraction = p.op == CUSIGMOID_BACKWARD && operand == 1;  // y is in [0, 1]
+    for (;;) {
+      double const v = decode(t, random() >> (64 - t.bits()));
+      if (fraction ? v >= 0 && v <= 1 : std::isfinite(v)) return v;
+    }
+  };
+  for (std::size_t c = 0; c < p.where.cols; ++c)
+    for (int i = 0; i < p.operands(false); ++i) p.set_input(i, 0, c, draw(i));
+  cpu().run(p);
+  expect_within_bounds(p);
+}
+
+bool is_elementwise(problem const &p) { return !p.is_reduction(); }
+INSTANTIATE_TEST_SUITE_P(Table, Accuracy, testing::ValuesIn(typed_ops_where(is_elementwise)), testing::PrintToStringParamName());
+
+class AccuracyOfSums : public testing::TestWithParam<typed_op> {};
+
+TEST_P(AccuracyOfSums, RandomInputsAreWithinTheBound) {
+  std::uint64_t seed = 1;
+  for (std::size_t n : {1, 2, 3, 100, 4097, 9000})
+    for (int repeat = 0; repeat < (n == 1 ? 1000 : 2); ++repeat) {
+      problem p(GetParam().op, GetParam().dtypes, {1, n, 0, {}, -1});
+      fill_random(p, seed++, false);
+      cpu().run(p);
+      ASSERT_NO_FATAL_FAILURE(expect_sum_within_bounds(p));
+    }
+}
+
+bool is_reduction(problem const &p) { return p.is_reduction(); }
+INSTANTIATE_TEST_SUITE_P(Table, AccuracyOfSums, testing::ValuesIn(typed_ops_where(is_reduction)), testing::PrintToStringParamName());
+
+class AccuracyOfEveryInput : public testing::TestWithParam<typed_op> {};
+
+TEST_P(AccuracyOfEveryInput, IsWithinTheBound) {
+  problem p = with_every_input(GetParam());
+  cpu().run(p);
+  expect_within_bounds(p);
+}
+
+INSTANTIATE_TEST_SUITE_P(Table, AccuracyOfEveryInput, testing::ValuesIn(typed_ops_where(has_few_inputs)),
+                         testing::PrintToStringParamName());
 
 }  // namespace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The C++ and C interfaces: every function with every element type gives what the one door gives; device_buffer.
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cstring>
 #include <vector>
@@ -18,14 +20,14 @@ class Api : public testing::Test {
  protected:
   static std::vector<T> numbers(double first, double step) {
     std::vector<T> v;
-    for (int i = 0; i < 24; ++i) v.push_back(element<T>::narrow(first + step * i));
+    for (int i = 0; i < 24; ++i) v.push_back(engine::element<T>::narrow(first + step * i));
     return v;
   }
   std::vector<T> logits = numbers(-8, 0.7), gradients = numbers(2, -0.17), targets = numbers(0, 0.04);
 };
 
-using element_types = testing::Types<double, float, float16, bfloat16>;
-TYPED_TEST_SUITE(Api, element_types);
+using tested_types = testing::Types<double, float, float16, bfloat16, float8_e4m3, float8_e5m2>;
+TYPED_TEST_SUITE(Api, tested_types);
 
 template <class T>
 bool equal(std::vector<T> const &a, std::vector<T> const &b) {
@@ -64,10 +66,11 @@ TYPED_TEST(Api, FunctionsOfCppAndCAndTheFunctionObjectsGiveTheSameBits) {
 TYPED_TEST(Api, MatricesMayBePartsOfLargerOnes) {
   using T = TypeParam;
   auto const &x = this->logits;  // as 4 × 6, of which the right half is asked for
-  std::vector<T> all(24), some(24, element<T>::narrow(7));
+  std::vector<T> all(24), some(24, engine::element<T>::narrow(7));
   forward(cpu{}, x.data(), all.data(), 24);
   forward(cpu{}, matrix<T const>(x.data() + 3, 4, 3, 6), matrix<T>(some.data() + 3, 4, 3, 6));
-  for (std::size_t i = 0; i < 24; ++i) EXPECT_EQ(element<T>::widen(some[i]), i % 6 < 3 ? 7 : element<T>::widen(all[i])) << i;
+  for (std::size_t i = 0; i < 24; ++i)
+    EXPECT_EQ(engine::element<T>::widen(some[i]), i % 6 < 3 ? 7 : engine::element<T>::widen(all[i])) << i;
 }
 
 TYPED_TEST(Api, SwigluBackwardAndTheLossInCppAndC) {
@@ -92,6 +95,21 @@ TYPED_TEST(Api, SwigluBackwardAndTheLossInCppAndC) {
 TEST(Library, SaysItsVersionAndInstructionSet) {
   EXPECT_EQ(cusigmoid_version(), CUSIGMOID_VERSION_MAJOR * 10000 + CUSIGMOID_VERSION_MINOR * 100 + CUSIGMOID_VERSION_PATCH);
   EXPECT_STRNE(cusigmoid_cpu_isa(), "");
+}
+
+TEST(Library, WorksInAForkedProcess) {
+  std::size_t const n = 100000;
+  std::vector<float> x(n, 1), y(n), expected(n);
+  forward(cpu{4}, x.data(), expected.data(), n);  // threads are running now
+  pid_t const child = fork();
+  if (child == 0) {
+    alarm(20);
+    forward(cpu{4}, x.data(), y.data(), n);
+    _exit(y == expected ? 0 : 1);
+  }
+  int status = -1;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
 }
 
 TEST(Library, WithoutADeviceADeviceCallSaysSo) {

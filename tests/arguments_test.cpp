@@ -46,12 +46,29 @@ TEST_P(Arguments, NegativeThreads) {
   place.threads = -3;
   expect_refused({"place", "threads is -3"});
 }
-TEST_P(Arguments, StructsOfNoSize) {
-  in[0].struct_size = 0;
-  expect_refused({"dh", "struct_size is 0"});
+TEST_P(Arguments, StructsOfAnotherSize) {
+  for (std::size_t size : {std::size_t{0}, std::size_t{5}, std::size_t{5000}, SIZE_MAX}) {
+    in[0].struct_size = size;
+    expect_refused({"dh", "struct_size is", std::to_string(size).c_str()});
+  }
   in[0].struct_size = sizeof(cusigmoid_array);
+  in[1].struct_size = sizeof(cusigmoid_array) + 8;
+  expect_refused({"x: struct_size is 56"});
+  in[1].struct_size = sizeof(cusigmoid_array);
   place.struct_size = 3;
   expect_refused({"place", "struct_size is 3"});
+}
+TEST_P(Arguments, ALaterVersionsStructIsTakenAsLongAsItAsksForNothingNew) {
+  struct {
+    cusigmoid_place known;
+    std::size_t unknown;
+  } later = {place, 1};
+  later.known.struct_size = sizeof later;
+  for (auto *a : {&in[0], &in[1], &out}) a->rows = 0;
+  EXPECT_EQ(cusigmoid_run(op, &later.known, in, &out, nullptr), CUSIGMOID_INVALID_ARGUMENT);
+  EXPECT_NE(std::string(cusigmoid_last_error()).find("place: struct_size is 32"), std::string::npos) << cusigmoid_last_error();
+  later.unknown = 0;
+  EXPECT_EQ(cusigmoid_run(op, &later.known, in, &out, nullptr), CUSIGMOID_SUCCESS) << cusigmoid_last_error();
 }
 TEST_P(Arguments, NullPointer) {
   in[1].data = nullptr;
@@ -134,6 +151,13 @@ TEST(Workspace, TooSmallOrMisalignedOnCudaIsRefused) {
   EXPECT_EQ(cusigmoid_bce_with_logits_sum(place, CUSIGMOID_FLOAT32, memory, memory, memory + 5001, n, workspace, 15),
             CUSIGMOID_INVALID_ARGUMENT);
   EXPECT_TRUE(std::string(cusigmoid_last_error()).starts_with("bce_with_logits_sum: workspace: 15 bytes at 0x")) << cusigmoid_last_error();
+  EXPECT_EQ(cusigmoid_bce_with_logits_sum(place, CUSIGMOID_FLOAT32, memory, memory, memory + 5001, n, memory + 2, 16),
+            CUSIGMOID_INVALID_ARGUMENT);
+  EXPECT_NE(std::string(cusigmoid_last_error()).find("overlaps x"), std::string::npos) << cusigmoid_last_error();
+  std::size_t bytes;
+  cusigmoid_place wrong = place;
+  wrong.kind = 7;
+  EXPECT_EQ(cusigmoid_workspace_size(CUSIGMOID_FORWARD, &wrong, 1, 1, &bytes), CUSIGMOID_INVALID_ARGUMENT);
 }
 
 TEST(Errors, BecomeExceptions) {
@@ -141,6 +165,13 @@ TEST(Errors, BecomeExceptions) {
   EXPECT_THROW(cusigmoid::forward(cusigmoid::cpu{}, x, x + 1, 2), std::invalid_argument);
   EXPECT_THROW(cusigmoid::forward(cusigmoid::cpu{-1}, x, x, 4), std::invalid_argument);
   EXPECT_NO_THROW(cusigmoid::forward(cusigmoid::cpu{}, x, x, 4));
+}
+
+TEST(Errors, StayUntilTheNextOne) {
+  cusigmoid_run(99, nullptr, nullptr, nullptr, nullptr);
+  int devices;
+  EXPECT_EQ(cusigmoid_device_count(&devices), CUSIGMOID_SUCCESS);
+  EXPECT_STREQ(cusigmoid_last_error(), "cusigmoid_run: op 99 is unknown");
 }
 
 TEST(Errors, BelongToTheirThread) {

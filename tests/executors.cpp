@@ -11,6 +11,7 @@
 #include "tests/problem.hpp"
 
 using namespace cusigmoid;
+using namespace cusigmoid::engine;
 
 namespace {
 
@@ -75,7 +76,7 @@ void run_reduction_kernel(engine::call const &c) {
   };
   auto sums = level(args.n, [&](std::size_t i, int t) { return sum_terms<Op, ArrayTypes>(args, i, t); });
   while (sums.size() > 1) sums = level(sums.size(), [&](std::size_t i, int t) { return sum_partials(sums.data(), sums.size(), i, t); });
-  *static_cast<T *>(c.operands[Op::in::size].data) = element<T>::narrow(sums[0]);
+  *static_cast<T *>(c.operands[Op::in::size].data) = engine::element<T>::narrow(sums[0]);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "host/overlap.hpp"
 
 using namespace cusigmoid;
+using namespace cusigmoid::engine;
 
 namespace {
 

@@ -85,7 +85,12 @@ std::uint64_t problem::bits(bool outputs, int operand, std::size_t row, std::siz
 
 void problem::set_input(int operand, std::size_t row, std::size_t col, double v) {
   place_of_operand const p = find(false, operand);
-  arrays[static_cast<std::size_t>(p.array)].set(row, p.first_col + col, v);
+  tensor &array = arrays[static_cast<std::size_t>(p.array)];
+  auto const &t = array.type();
+  if (std::isinf(v) && t.infinities)  // which encode() would not give for a type whose results saturate
+    array.set_bits(row, p.first_col + col, t.infinity() | std::uint64_t{v < 0} << (t.bits() - 1));
+  else
+    array.set(row, p.first_col + col, v);
 }
 
 dtype_traits const &problem::type(bool outputs, int operand) const {
@@ -132,6 +137,21 @@ std::vector<typed_op> all_typed_ops() {
     for (int t = 0; t < info.dtype_tuples; ++t)
       all.push_back({op, t, std::string(info.name) + "_" + cusigmoid_dtype_name(info.dtypes[t * (info.inputs + info.outputs)])});
   return all;
+}
+
+std::vector<typed_op> typed_ops_where(std::function<bool(problem const &)> const &wanted) {
+  std::vector<typed_op> all = all_typed_ops();
+  std::erase_if(all, [&](typed_op const &o) { return !wanted(problem(o.op, o.dtypes, {1, 1, 0, {}, -1})); });
+  return all;
+}
+
+bool has_few_inputs(problem const &p) { return p.operands(false) == 1 && p.type(false, 0).size <= 2; }
+
+problem with_every_input(typed_op const &op) {
+  std::size_t const size = problem(op.op, op.dtypes, {1, 1, 0, {}, -1}).type(false, 0).size, count = std::size_t{1} << (8 * size);
+  problem p(op.op, op.dtypes, {1, count, 0, {}, -1});
+  for (std::size_t i = 0; i < count; ++i) p.arrays[0].set_bits(0, i, i);
+  return p;
 }
 
 std::vector<layout> interesting_layouts(typed_op const &op) {

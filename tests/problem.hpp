@@ -105,6 +105,12 @@ struct typed_op {
   friend std::ostream &operator<<(std::ostream &to, typed_op const &o) { return to << o.name; }
 };
 std::vector<typed_op> all_typed_ops();
+/// Those of which a problem is as wanted.
+std::vector<typed_op> typed_ops_where(std::function<bool(problem const &)> const &wanted);
 
-/// Shapes and placements around the width of a chunk of `width` elements and beyond a block.
+/// Whether an op has one input of 16 bits or fewer, so that all can be tried; and the problem that tries them.
+bool has_few_inputs(problem const &p);
+problem with_every_input(typed_op const &op);
+
+/// Shapes and placements around the width of a chunk and beyond a block.
 std::vector<layout> interesting_layouts(typed_op const &op);

@@ -63,14 +63,18 @@ inline real silu_derivative(real const &x) { return sigmoid(x) * (real(1) + x * 
 inline real softplus(real const &x) { return (x < real(0) ? real(0) : x) + log1p(exp(-abs(x))); }
 inline real bce_with_logits(real const &x, real const &t) { return t * softplus(-x) + (real(1) - t) * softplus(x); }
 
-/// |got − exact| in units in the last place of the exact result, 2^(max(e, emin) − fraction bits); a result beyond the largest finite
-/// number counts as the next power of two.
+/// |got − exact| in units in the last place of the exact result, 2^(max(e, emin) − fraction bits). Of a result beyond the largest number:
+/// 0 where it has become what the type makes of it; an infinity where none should be counts as the next power of two.
 inline double ulp_error(real const &exact, double got, dtype_traits const &type) {
   if (std::isnan(got) || exact.is_nan()) return std::isnan(got) && exact.is_nan() ? 0 : HUGE_VAL;
-  long const largest = type.bias;  // the exponent of the largest finite numbers
   if (exact.is_zero()) return got == 0 ? 0 : HUGE_VAL;
-  if (exact.is_infinite() || exact.exponent() > largest) return std::isinf(got) && std::signbit(got) == exact.is_negative() ? 0 : HUGE_VAL;
-  real const finite = std::isinf(got) ? real(std::copysign(1.0, got)).scaled(largest + 1) : real(got);
+  double const largest = decode(type, type.largest);
+  bool const beyond = exact.is_infinite() || exact.exponent() > std::ilogb(largest) || (type.saturates && real(largest) < abs(exact));
+  if (beyond) {
+    double const expected = std::copysign(type.saturates ? largest : HUGE_VAL, exact.is_negative() ? -1.0 : 1.0);
+    return got == expected ? 0 : HUGE_VAL;
+  }
+  real const finite = std::isinf(got) ? real(std::copysign(1.0, got)).scaled(std::ilogb(largest) + 1) : real(got);
   long exponent = exact.exponent();
   if (exponent < 1 - type.bias) exponent = 1 - type.bias;
   return abs(finite - exact).scaled(type.fraction - exponent).to_double();

@@ -23,7 +23,7 @@ def parts(x):
 
 
 def constant(name, value, why):
-    print(f"constexpr double {name} = {value.hex()};  // {why}")
+    print(f"constexpr double {name} = {value.hex()};" + (f"  // {why}" if why else ""))
 
 
 def table(name, values, why):
@@ -35,13 +35,25 @@ def table(name, values, why):
     print("  };\n  return entries[i];\n}")
 
 
-def coefficients(name, values, why):
-    table(name, values, why)
-
-
 def reciprocal(i):
     """A short number next to 1/(1 + i/32), so that it minus 1 is exact: 9 fraction bits."""
     return floor(Decimal(512) * LOG_STEPS / (LOG_STEPS + i) + Decimal("0.5")) / 512
+
+
+def silu_derivative_zero():
+    """Where SiLU' is 0: 1 + x·σ(−x) = 0, that is 1 + x + e^x = 0; by Newton's method."""
+    x = Decimal("-1.278")
+    for _ in range(10):
+        x -= (1 + x + x.exp()) / (1 + x.exp())
+    return x
+
+
+def silu_derivative_series(x, n):
+    """The first n Taylor coefficients of SiLU' at x, from σ' = σ·(1 − σ) and SiLU(x) = x·σ(x)."""
+    s = [1 / (1 + (-x).exp())]
+    for k in range(n + 1):
+        s.append((s[k] - sum(s[i] * s[k - i] for i in range(k + 1))) / (k + 1))
+    return [(k + 1) * (x * s[k + 1] + s[k]) for k in range(n)]
 
 
 def factorial(n):
@@ -52,7 +64,7 @@ print("// SPDX-License-Identifier: Apache-2.0")
 print("// Made by tools/make_constants.py; do not edit.\n// clang-format off")
 print("#pragma once")
 print('#include "cusigmoid/target.hpp"\n')
-print("namespace cusigmoid {\ninline namespace CUSIGMOID_TARGET {\nnamespace constants {\n")
+print("namespace cusigmoid::engine {\ninline namespace CUSIGMOID_TARGET {\nnamespace constants {\n")
 print(f"constexpr int exp_steps = {STEPS};")
 constant("exp_steps_per_ln2", nearest(STEPS / LN2), "32 / ln 2")
 step_hi, step_lo = parts(LN2 / STEPS)
@@ -61,11 +73,21 @@ constant("ln2_step_lo", step_lo, "ln 2 / 32 - ln2_step_hi\n")
 powers = [parts(Decimal(2) ** (Decimal(j) / STEPS)) for j in range(STEPS)]
 table("exp2_hi", [hi for hi, _ in powers], "2^(i/32)")
 table("exp2_lo", [lo for _, lo in powers], "2^(i/32) - exp2_hi(i)")
-coefficients("inverse_factorial", [nearest(1 / Decimal(factorial(n))) for n in range(9)], "1 / i!")
+table("inverse_factorial", [nearest(1 / Decimal(factorial(n))) for n in range(9)], "1 / i!")
 print()
 print(f"constexpr int log_steps = {LOG_STEPS};")
 short = [reciprocal(i) for i in range(LOG_STEPS + 1)]
 table("log_reciprocal", short, "close to 1 / (1 + i/32), in ten bits: one less than it is exact")
 table("log_offset", [nearest(-Decimal(v).ln()) for v in short], "-ln log_reciprocal(i)")
-coefficients("alternating_inverse", [0.0] + [nearest(Decimal((-1) ** (n + 1)) / n) for n in range(1, 13)], "(-1)^(i+1) / i")
-print("\n}  // namespace constants\n}  // namespace CUSIGMOID_TARGET\n}  // namespace cusigmoid")
+table("alternating_inverse", [0.0] + [nearest(Decimal((-1) ** (n + 1)) / n) for n in range(1, 13)], "(-1)^(i+1) / i")
+zero = silu_derivative_zero()
+high, middle = parts(zero)
+print()
+constant("silu_derivative_zero_hi", high, "the zero of SiLU', in three parts")
+constant("silu_derivative_zero_mid", middle, "")
+constant("silu_derivative_zero_lo", nearest(zero - Decimal(high) - Decimal(middle)), "")
+series = [parts(c) for c in silu_derivative_series(zero, 18)]
+series[0] = (0.0, 0.0)  # what is left there is the error of the zero
+table("silu_derivative_series_hi", [hi for hi, _ in series], "SiLU' about its zero: the coefficient of the i-th power of the distance")
+table("silu_derivative_series_lo", [lo for _, lo in series[:4]], "the first of them less silu_derivative_series_hi(i)")
+print("\n}  // namespace constants\n}  // namespace CUSIGMOID_TARGET\n}  // namespace cusigmoid::engine")

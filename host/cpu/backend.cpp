@@ -2,8 +2,10 @@
 #include "host/cpu/backend.hpp"
 
 #include <omp.h>
+#include <pthread.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
 #include <cstring>
 #include <vector>
@@ -14,11 +16,11 @@
 
 // The functions of instruction_set.cpp in the namespaces it was compiled for.
 #define CUSIGMOID_DECLARE(target)                                                 \
-  namespace cusigmoid::target {                                                   \
-  void run_elements(engine::call const &, std::size_t, std::size_t);              \
-  void sum_tiles(engine::call const &, std::size_t, std::size_t, double *);       \
+  namespace cusigmoid::engine::target {                                           \
+  void run_elements(call const &, std::size_t, std::size_t);                      \
+  void sum_tiles(call const &, std::size_t, std::size_t, double *);               \
   void sum_sums(double const *, std::size_t, std::size_t, std::size_t, double *); \
-  void finish(engine::call const &, double);                                      \
+  void finish(call const &, double);                                              \
   }
 #define CUSIGMOID_ENTRY(name, target, condition) \
   {name, [] { return static_cast<bool>(condition); }, target::run_elements, target::sum_tiles, target::sum_sums, target::finish}
@@ -69,11 +71,18 @@ choice choose() {
   return {nullptr, asked};
 }
 
+/// Whether this process was forked from one that had already run on threads: OpenMP's pool did not come along, and would be waited for.
+bool forked_after_threads() {
+  static std::atomic<bool> forked{false};
+  static bool const registered = pthread_atfork(nullptr, nullptr, [] { forked = true; }) == 0;
+  return registered && forked;
+}
+
 /// Calls body(first, last) for parts of [0, n), in parallel; a part boundary is a multiple of `grain`.
 template <class Body>
 void parallel(std::size_t n, std::size_t grain, int threads, Body &&body) {
   std::size_t const pieces = n / grain + (n % grain != 0);
-  if (threads <= 1 || pieces <= 1) {
+  if (threads <= 1 || pieces <= 1 || forked_after_threads()) {
     default_environment const environment;
     body(std::size_t{0}, n);
     return;

@@ -3,14 +3,14 @@
 // namespace, so that no function of a better instruction set can be taken for one of a lesser.
 #include "cuda/reduction.hpp"
 
-namespace cusigmoid {
+namespace cusigmoid::engine {
 inline namespace CUSIGMOID_TARGET {
 namespace {
 
 template <class Op, class ArrayTypes>
-void run_row(engine::call const &c, std::size_t row, std::size_t first, std::size_t last) {
+void run_row(call const &c, std::size_t row, std::size_t first, std::size_t last) {
   using types = operand_types<Op, ArrayTypes>;
-  engine::operand const *const operands = c.operands;
+  operand const *const operands = c.operands;
   for (std::size_t i = first; i < last; ++i) {
     auto const result = evaluate_loaded<Op>([&](auto k) {
       using T = typename types::template type<k.value>;
@@ -32,7 +32,7 @@ void sum_tile(f64 *sums, Term &&term) {
 
 }  // namespace
 
-void run_elements(engine::call const &c, std::size_t first, std::size_t last) {
+void run_elements(call const &c, std::size_t first, std::size_t last) {
   visit(c, [&]<class Op, class ArrayTypes>() {
     if constexpr (!is_reduction<at<0, typename Op::out>>)
       for (std::size_t row = first / c.cols, i = first; i < last; ++row) {
@@ -43,7 +43,7 @@ void run_elements(engine::call const &c, std::size_t first, std::size_t last) {
   });
 }
 
-void sum_tiles(engine::call const &c, std::size_t first, std::size_t last, double *sums) {
+void sum_tiles(call const &c, std::size_t first, std::size_t last, double *sums) {
   visit(c, [&]<class Op, class ArrayTypes>() {
     if constexpr (is_reduction<at<0, typename Op::out>>) {
       auto const args = make_reduce_args<Op>(c);
@@ -64,7 +64,7 @@ void sum_sums(double const *sums, std::size_t n, std::size_t first, std::size_t 
   }
 }
 
-void finish(engine::call const &c, double sum) {
+void finish(call const &c, double sum) {
   visit(c, [&]<class Op, class ArrayTypes>() {
     if constexpr (is_reduction<at<0, typename Op::out>>) {
       using T = typename operand_types<Op, ArrayTypes>::template type<Op::in::size>;
@@ -74,4 +74,4 @@ void finish(engine::call const &c, double sum) {
 }
 
 }  // namespace CUSIGMOID_TARGET
-}  // namespace cusigmoid
+}  // namespace cusigmoid::engine

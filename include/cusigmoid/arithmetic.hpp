@@ -8,7 +8,13 @@
 #error "cusigmoid needs double arithmetic without excess precision (no x87)"
 #endif
 
-namespace cusigmoid {
+// clang tells no macro of -funsafe-math-optimizations, but can be told to leave this file alone.
+#if defined(__clang__) && !defined(__CUDACC__)
+#pragma float_control(push)
+#pragma float_control(precise, on)
+#endif
+
+namespace cusigmoid::engine {
 inline namespace CUSIGMOID_TARGET {
 
 using int64 = long long;
@@ -125,4 +131,8 @@ constexpr double round_magic = 0x1.8p52;
 CUSIGMOID_FN int low_integer(f64 rounded) { return static_cast<int>(bits_of(rounded.v)); }
 
 }  // namespace CUSIGMOID_TARGET
-}  // namespace cusigmoid
+}  // namespace cusigmoid::engine
+
+#if defined(__clang__) && !defined(__CUDACC__)
+#pragma float_control(pop)
+#endif

@@ -4,7 +4,7 @@
 #pragma once
 #include "cusigmoid/target.hpp"
 
-namespace cusigmoid {
+namespace cusigmoid::engine {
 inline namespace CUSIGMOID_TARGET {
 namespace constants {
 
@@ -93,6 +93,28 @@ CUSIGMOID_FN double alternating_inverse(int i) {
   return entries[i];
 }
 
+constexpr double silu_derivative_zero_hi = -0x1.474973c84120bp+0;  // the zero of SiLU', in three parts
+constexpr double silu_derivative_zero_mid = -0x1.f8d74bc9ac154p-54;
+constexpr double silu_derivative_zero_lo = -0x1.44a50180ba780p-108;
+/// SiLU' about its zero: the coefficient of the i-th power of the distance
+CUSIGMOID_FN double silu_derivative_series_hi(int i) {
+  static constexpr double entries[18] = {
+      0x0.0p+0, 0x1.be1410460527fp-3, 0x1.2c563458cc0adp-3, 0x1.353eb573ca457p-6,
+      -0x1.f2d0e32bc2994p-7, -0x1.b0f82c498fd2fp-8, 0x1.098e92b8f076dp-13, 0x1.a2a7caf0ee747p-11,
+      0x1.8574d136d4cb4p-13, -0x1.57238dca12615p-15, -0x1.f2d8976600f6fp-16, -0x1.8af40fd30a2bcp-19,
+      0x1.3ae0f751df483p-19, 0x1.cdb14ef8f6491p-21, -0x1.061994e63271cp-25, -0x1.8dffda8a766aap-24,
+      -0x1.4450a9df8b6aep-26, 0x1.3d70fd01a98fbp-28,
+  };
+  return entries[i];
+}
+/// the first of them less silu_derivative_series_hi(i)
+CUSIGMOID_FN double silu_derivative_series_lo(int i) {
+  static constexpr double entries[4] = {
+      0x0.0p+0, -0x1.2541062177473p-58, -0x1.ae4095936c303p-57, 0x1.46b855da2e606p-60,
+  };
+  return entries[i];
+}
+
 }  // namespace constants
 }  // namespace CUSIGMOID_TARGET
-}  // namespace cusigmoid
+}  // namespace cusigmoid::engine

@@ -4,19 +4,19 @@
 #include "cusigmoid/arithmetic.hpp"
 #include "cusigmoid/dtypes.hpp"
 
-namespace cusigmoid {
+namespace cusigmoid::engine {
 inline namespace CUSIGMOID_TARGET {
 
-/// The types of 16 bits, by integer arithmetic.
+/// The types of 16 bits and fewer, by integer arithmetic.
 template <class T>
 struct element {
-  static constexpr int fraction = format<T>::fraction, bias = format<T>::bias;
-  static constexpr unsigned short infinity = (2 * bias + 1) << fraction;
+  static constexpr int fraction = format<T>::fraction, bias = format<T>::bias, sign_shift = 64 - 8 * static_cast<int>(sizeof(T));
+  static constexpr unsigned sign_bit = 1u << (8 * sizeof(T) - 1);
 
   CUSIGMOID_FN static double widen(T v) {
-    unsigned const magnitude = v.bits & 0x7fffu;
-    uint64 const sign = uint64{v.bits & 0x8000u} << 48;
-    uint64 const exponent = magnitude >= infinity ? 2047 : (magnitude >> fraction) + 1023 - bias;
+    unsigned const magnitude = v.bits & (sign_bit - 1);
+    uint64 const sign = uint64{v.bits & sign_bit} << sign_shift;
+    uint64 const exponent = magnitude >= format<T>::no_number ? 2047 : (magnitude >> fraction) + 1023 - bias;
     uint64 const normal = exponent << 52 | uint64{magnitude & ((1u << fraction) - 1)} << (52 - fraction);
     f64 const subnormal = f64(static_cast<double>(static_cast<int>(magnitude))) * power_of_two(1 - bias - fraction);
     return double_of(sign | (magnitude >> fraction ? normal : bits_of(subnormal.v)));
@@ -30,9 +30,10 @@ struct element {
     // Below the smallest normal number: adding one whose ulp is that of the subnormals rounds to a multiple of it.
     f64 const shifter = power_of_two(52 + 1 - bias - fraction);
     uint64 const subnormal = bits_of((shifter + double_of(magnitude)).v) - bits_of(shifter.v);
-    uint64 const finite = magnitude < bits_of(power_of_two(1 - bias).v) ? subnormal : normal;
-    unsigned const result = static_cast<unsigned>(bits >> 48 & 0x8000) | static_cast<unsigned>(finite < infinity ? finite : infinity);
-    return {static_cast<unsigned short>(v == v ? result : infinity | 1u << (fraction - 1))};
+    uint64 const rounded = magnitude < bits_of(power_of_two(1 - bias).v) ? subnormal : normal;
+    unsigned const finite = rounded > format<T>::overflow ? format<T>::overflow : static_cast<unsigned>(rounded);
+    unsigned const signed_result = finite | (static_cast<unsigned>(bits >> sign_shift) & sign_bit);
+    return {static_cast<decltype(T::bits)>(v == v ? signed_result : format<T>::nan)};
   }
 };
 
@@ -62,4 +63,4 @@ struct element<float> {
 };
 
 }  // namespace CUSIGMOID_TARGET
-}  // namespace cusigmoid
+}  // namespace cusigmoid::engine

@@ -41,7 +41,9 @@ typedef enum cusigmoid_dtype {
   CUSIGMOID_FLOAT64 = 0,
   CUSIGMOID_FLOAT32 = 1,
   CUSIGMOID_FLOAT16 = 2, /* IEEE binary16 */
-  CUSIGMOID_BFLOAT16 = 3
+  CUSIGMOID_BFLOAT16 = 3,
+  CUSIGMOID_FLOAT8_E4M3 = 4, /* OCP, without infinities; results beyond 448 saturate */
+  CUSIGMOID_FLOAT8_E5M2 = 5  /* OCP; results beyond 57344, infinite ones too, saturate */
 } cusigmoid_dtype;
 
 /* The operations; the numbers are part of the ABI. */

@@ -3,12 +3,12 @@
 #pragma once
 #include "cusigmoid/arithmetic.hpp"
 
-namespace cusigmoid {
+namespace cusigmoid::engine {
 inline namespace CUSIGMOID_TARGET {
 
 /// (hi + lo)·2^exponent, |lo| ≤ a few ulp of hi. The exponent keeps hi in the middle of F's range, so that neither a product of large
-/// and tiny factors nor the low part of a subnormal result is lost. For finite values only; relative error of an operation ≤ 2^−101,
-/// where a sum cancels 2^−101 of its larger term. (Dekker 1971; Joldes, Muller, Popescu 2017.)
+/// and tiny factors nor the low part of a subnormal result is lost. Relative error of a product or quotient below 2^−100; a sum errs by
+/// less than 2^−100 of its larger term. (Dekker 1971; Joldes, Muller, Popescu 2017.) Where hi is infinite or NaN, lo means nothing.
 template <class F>
 struct double_double {
   F hi, lo;
@@ -38,15 +38,15 @@ CUSIGMOID_FN F scaled_down(F a, int n) {  // a·2^n for n ≤ 0; what is beyond 
 }
 }  // namespace internal
 
-/// A finite double as a number with hi in [1, 2).
+/// A double as a number with hi in [1, 2), or 0, infinite or NaN.
 CUSIGMOID_FN double_double<f64> to_double_double(f64 a) {
   constexpr double two_54 = 0x1p54;
   bool const tiny = abs(a) < 0x1p-1022;
   uint64 const bits = bits_of(select(tiny, a * two_54, a).v);
   int const biased = static_cast<int>(bits >> 52) & 0x7ff;
   double const significand = double_of((bits & ~(uint64{0x7ff} << 52)) | (uint64{1023} << 52));
-  bool const zero = a == 0.0;
-  return {select<f64>(zero, a, significand), 0.0, zero ? internal::zero_exponent : biased - 1023 - (tiny ? 54 : 0)};
+  bool const zero = a == 0.0, number = is_finite(a) && !zero;
+  return {select<f64>(number, significand, a), 0.0, zero ? internal::zero_exponent : number ? biased - 1023 - (tiny ? 54 : 0) : 0};
 }
 
 template <class F>
@@ -61,7 +61,8 @@ CUSIGMOID_FN double_double<F> operator+(double_double<F> a, double_double<F> b) 
   F const b_hi = internal::scaled_down(b.hi, b.exponent - e), b_lo = internal::scaled_down(b.lo, b.exponent - e);
   double_double<F> const s = internal::two_sum(a_hi, b_hi, e), t = internal::two_sum(a_lo, b_lo, e);
   double_double<F> const u = internal::fast_two_sum(s.hi, s.lo + t.hi, e);
-  return internal::fast_two_sum(u.hi, u.lo + t.lo, e);
+  double_double<F> const sum = internal::fast_two_sum(u.hi, u.lo + t.lo, e);
+  return {select(is_finite(s.hi), sum.hi, s.hi), sum.lo, e};
 }
 
 template <class F>
@@ -92,11 +93,12 @@ CUSIGMOID_FN bool is_negative(double_double<F> a) {
 /// The nearest double, ties to even; subnormal results are rounded once, too.
 CUSIGMOID_FN double round_to_double(double_double<f64> a) {
   f64 const sum = a.hi + a.lo;
-  f64 const hi = select<f64>(a.hi == 0.0, a.hi, sum), lo = a.lo - (sum - a.hi);
+  f64 const hi = select<f64>(is_finite(a.hi) && a.hi != 0.0, sum, a.hi), lo = a.lo - (sum - a.hi);
   int const e = a.exponent + (static_cast<int>(bits_of(hi.v) >> 52) & 0x7ff) - 1023;  // floor(log2 |value|)
-  if (hi != 0.0 && e >= -1022 && e <= 1023) return shift_exponent(hi, a.exponent).v;
+  if (is_finite(hi) && hi != 0.0 && e >= -1022 && e <= 1023) return shift_exponent(hi, a.exponent).v;
 
   uint64 const sign = bits_of(hi.v) & (uint64{1} << 63);
+  if (!is_finite(hi)) return hi.v;
   if (hi == 0.0 || e < -1076) return double_of(sign);
   if (e > 1023) return double_of(sign | uint64{0x7ff} << 52);
   // Adding a number whose ulp is 2^−1074 (in a's scale) rounds hi to a multiple of it, and that multiple is the subnormal's bits.
@@ -110,4 +112,4 @@ CUSIGMOID_FN double round_to_double(double_double<f64> a) {
 }
 
 }  // namespace CUSIGMOID_TARGET
-}  // namespace cusigmoid
+}  // namespace cusigmoid::engine

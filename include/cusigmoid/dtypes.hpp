@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// The element types. A new one is added here alone: conversions.hpp makes the arithmetic from these numbers.
+// The element types. conversions.hpp makes their arithmetic from what stands here, and ops.hpp takes all of element_types.
 #pragma once
 
 struct __half;
 struct __nv_bfloat16;
+struct __nv_fp8_e4m3;
+struct __nv_fp8_e5m2;
 
 namespace cusigmoid {
 
 /// The same numbers as the C enumeration cusigmoid_dtype.
-enum class dtype : int { float64 = 0, float32 = 1, float16 = 2, bfloat16 = 3 };
+enum class dtype : int { float64 = 0, float32 = 1, float16 = 2, bfloat16 = 3, float8_e4m3 = 4, float8_e5m2 = 5 };
 
 /// IEEE binary16, as bits.
 struct float16 {
@@ -20,7 +22,28 @@ struct bfloat16 {
   unsigned short bits;
 };
 
-/// A binary format: its fraction bits (without the hidden one) and the bias of its exponent.
+/// OCP 8-bit floating point E4M3, as bits: no infinity, one NaN, up to 448. What is beyond saturates.
+struct float8_e4m3 {
+  unsigned char bits;
+};
+
+/// OCP 8-bit floating point E5M2, as bits: up to 57344; results beyond, infinite ones too, saturate.
+struct float8_e5m2 {
+  unsigned char bits;
+};
+
+namespace engine {
+template <class... T>
+struct list {
+  static constexpr int size = sizeof...(T);
+};
+
+/// All element types, in the order of their numbers.
+using element_types = list<double, float, float16, bfloat16, float8_e4m3, float8_e5m2>;
+}  // namespace engine
+
+/// A binary format: its fraction bits (without the hidden one) and the bias of its exponent; and, as bits, for the types of 16 bits and
+/// fewer: the first magnitude that is no number, what results beyond the largest number become, and the NaN.
 template <class T>
 struct format;
 
@@ -43,6 +66,7 @@ struct format<float16> {
   static constexpr dtype id = dtype::float16;
   static constexpr const char *name = "float16";
   static constexpr int fraction = 10, bias = 15;
+  static constexpr unsigned no_number = 0x7c00, overflow = 0x7c00, nan = 0x7e00;
 };
 
 template <>
@@ -50,6 +74,23 @@ struct format<bfloat16> {
   static constexpr dtype id = dtype::bfloat16;
   static constexpr const char *name = "bfloat16";
   static constexpr int fraction = 7, bias = 127;
+  static constexpr unsigned no_number = 0x7f80, overflow = 0x7f80, nan = 0x7fc0;
+};
+
+template <>
+struct format<float8_e4m3> {
+  static constexpr dtype id = dtype::float8_e4m3;
+  static constexpr const char *name = "float8_e4m3";
+  static constexpr int fraction = 3, bias = 7;
+  static constexpr unsigned no_number = 0x7f, overflow = 0x7e, nan = 0x7f;
+};
+
+template <>
+struct format<float8_e5m2> {
+  static constexpr dtype id = dtype::float8_e5m2;
+  static constexpr const char *name = "float8_e5m2";
+  static constexpr int fraction = 2, bias = 15;
+  static constexpr unsigned no_number = 0x7c, overflow = 0x7b, nan = 0x7f;
 };
 
 // CUDA's types of the same formats.
@@ -57,13 +98,9 @@ template <>
 struct format<__half> : format<float16> {};
 template <>
 struct format<__nv_bfloat16> : format<bfloat16> {};
-
-#if !defined(__CUDACC_RTC__)  // which has no host functions
-/// Calls f(T{}) for each element type.
-template <class F>
-constexpr void for_each_dtype(F f) {
-  f(double{}), f(float{}), f(float16{}), f(bfloat16{});
-}
-#endif
+template <>
+struct format<__nv_fp8_e4m3> : format<float8_e4m3> {};
+template <>
+struct format<__nv_fp8_e5m2> : format<float8_e5m2> {};
 
 }  // namespace cusigmoid

@@ -8,7 +8,7 @@
 #include "cusigmoid/constants.hpp"
 #include "cusigmoid/double_double.hpp"
 
-namespace cusigmoid {
+namespace cusigmoid::engine {
 inline namespace CUSIGMOID_TARGET {
 
 /// What a formula needs to know of its number type.
@@ -18,7 +18,6 @@ struct number;
 template <>
 struct number<f64> {
   CUSIGMOID_FN static f64 one() { return 1.0; }
-  CUSIGMOID_FN static f64 zero() { return 0.0; }
   /// Beyond this |x|, σ(−|x|) times any two fp32 numbers rounds to what it is here, and still is not 0: its product with infinity is
   /// infinite.
   static constexpr double saturation = 700.0;
@@ -27,7 +26,6 @@ struct number<f64> {
 template <class F>
 struct number<double_double<F>> {
   CUSIGMOID_FN static double_double<F> one() { return {1.0, 0.0, 0}; }
-  CUSIGMOID_FN static double_double<F> zero() { return {0.0, 0.0, internal::zero_exponent}; }
   /// Beyond this |x|, σ(−|x|) times any two fp64 numbers rounds to what it is here.
   static constexpr double saturation = 2400.0;
 };
@@ -40,13 +38,20 @@ CUSIGMOID_FN f64 saturated(f64 x) {
   return select<f64>(x > limit, limit, select<f64>(x < -limit, -limit, x));
 }
 
+namespace internal {
+/// x without its exponent. Below 2^−1000, where e^−|x| = 1, it is not exact.
+template <class F>
+CUSIGMOID_FN F high_part(double_double<F> x) {
+  return x.hi * power_of_two(x.exponent > 900 ? 900 : x.exponent < -1000 ? -1000 : x.exponent);
+}
+}  // namespace internal
+
 template <class F>
 CUSIGMOID_FN double_double<F> saturated(double_double<F> x) {
   constexpr double limit = number<double_double<F>>::saturation;
-  F const scale = power_of_two(x.exponent > 900 ? 900 : x.exponent < -1000 ? -1000 : x.exponent);
-  F const hi = x.hi * scale;
-  bool const over = abs(hi) > limit;
-  return {select<F>(over, select<F>(hi < 0.0, -limit, limit), hi), select<F>(over, 0.0, x.lo * scale), 0};
+  F const hi = internal::high_part(x);
+  if (!(abs(hi) > limit)) return x;
+  return {select<F>(hi < 0.0, -limit, limit), 0.0, 0};
 }
 
 namespace internal {
@@ -80,7 +85,7 @@ struct alternating_inverses {
 }  // namespace internal
 
 namespace internal {
-/// e^−a = significand·2^exponent, the significand in [1, 2), relative error below 2^−51.
+/// e^−a = significand·2^exponent, the significand near [1, 2), relative error below 2^−51.
 /// e^−a = 2^(steps/32)·e^rest (Tang 1989), e^rest by its Taylor series, cut off at 2^−58.
 struct exponential {
   f64 significand;
@@ -110,21 +115,25 @@ CUSIGMOID_FN f64 exp_of_minus_abs_to_zero(f64 x) {
   return e.significand * power_of_two(half) * power_of_two(e.exponent - half);
 }
 
-/// e^−|x|, relative error below 2^−62: the rest carried in two parts, the series from its square on in one, cut off at 2^−68.
+/// e^−|x|, relative error below 2^−64; 0 where |x| is infinite. The rest is carried in two parts, the series from its square on in one, cut
+/// off at 2^−68.
 template <class F>
 CUSIGMOID_FN double_double<F> exp_of_minus_abs(double_double<F> x) {
-  double_double<F> const clamped = saturated(x);
-  F const a = abs(clamped.hi), a_lo = select<F>(clamped.hi < 0.0, -clamped.lo, clamped.lo);
-  internal::reduced<F> const k = internal::reduce(a);
+  double_double<F> const near = saturated(x);
+  F const hi = internal::high_part(near), lo = internal::high_part(double_double<F>{near.lo, 0.0, near.exponent});
+  internal::reduced<F> const k = internal::reduce(abs(hi));
+  F const a_lo = select<F>(hi < 0.0, -lo, lo);
   double_double<F> const rest = internal::fast_two_sum(k.rest, fma(k.steps, -constants::ln2_step_lo, -a_lo), 0);
   F const square = rest.hi * rest.hi;
   F const p = fma(square, internal::polynomial<2, 8>(rest.hi, internal::inverse_factorials{}), rest.lo);  // e^rest − 1 − rest.hi
   int const steps = low_integer(k.shifted), entry = steps & (constants::exp_steps - 1);
   F const power = constants::exp2_hi(entry), power_lo = constants::exp2_lo(entry);
   F const product = power * rest.hi, product_lo = fma(power, rest.hi, -product);
-  double_double<F> const sum = internal::fast_two_sum(power, product, steps >> 5);
+  double_double<F> const sum = internal::fast_two_sum(power, product, 0);
   F const tail = fma(power, p, product_lo) + fma(power_lo, rest.hi, power_lo);
-  return {sum.hi, sum.lo + tail, sum.exponent};
+  double_double<F> const e = internal::fast_two_sum(sum.hi, sum.lo + tail, steps >> 5);
+  double_double<F> const otherwise = {select<F>(x.hi == x.hi, 0.0, x.hi), 0.0, internal::zero_exponent};
+  return select(is_finite(x.hi), e, otherwise);
 }
 
 /// What σ and its relatives are made of: σ(x) = of_x/sum, σ(−x) = of_minus_x/sum.
@@ -140,22 +149,21 @@ CUSIGMOID_FN logistic<A> logistic_parts(A x) {
   return {select(negative, e, one), select(negative, one, e), one + e};
 }
 
-namespace internal {
-/// y = σ(x) = 1/2 + x/4 − x³/48 + …, where 1/2 + x/4 may be half-way between two results of up to 24 bits and x³/48 below the last place of
-/// a double: a little less of x falls on the right side, and too little less to leave any other interval between two results.
+/// σ(x) = 1/(1 + e^−x)
+template <class A>
+CUSIGMOID_FN A sigmoid(A x) {
+  logistic<A> const s = logistic_parts(x);
+  return s.of_x / s.sum;
+}
+
+/// y = σ(x) = 1/2 + x/4 − x³/48 + … as it is to be rounded. 1/2 + x/4 may be half-way between two results of up to 24 bits and x³/48 below
+/// the last place of a double: a little less of x falls on the right side, and too little less to leave any other interval between two
+/// results.
 CUSIGMOID_FN f64 with_ties_broken(f64 x, f64 y) { return select(abs(x) < 0x1p-13, fma(x, 0x1.fffffff8p-3, 0.5), y); }
 
 template <class F>
 CUSIGMOID_FN double_double<F> with_ties_broken(double_double<F>, double_double<F> y) {
   return y;  // a tie of fp64 taken the wrong way is an error of 1/2 ulp still
-}
-}  // namespace internal
-
-/// σ(x) = 1/(1 + e^−x)
-template <class A>
-CUSIGMOID_FN A sigmoid(A x) {
-  logistic<A> const s = logistic_parts(x);
-  return internal::with_ties_broken(x, s.of_x / s.sum);
 }
 
 /// σ′(x) = σ(x)·σ(−x) = e^−|x|/(1 + e^−|x|)²
@@ -178,11 +186,41 @@ CUSIGMOID_FN A silu(A x) {
   return select(is_negative(x), saturated(x), x) * s.of_x / s.sum;
 }
 
-/// SiLU′(x) = σ(x)·(1 + x·σ(−x)); −0 at −inf.
+namespace internal {
+/// σ(x)·(1 + x·σ(−x)), whose sum cancels next to its zero at −1.278….
 template <class A>
-CUSIGMOID_FN A silu_derivative(A x) {
+CUSIGMOID_FN A silu_derivative_by_definition(A x) {
   logistic<A> const s = logistic_parts(x);
   return s.of_x * (s.sum + saturated(x) * s.of_minus_x) / (s.sum * s.sum);
+}
+
+struct silu_derivative_series {
+  CUSIGMOID_FN double operator()(int i) const { return constants::silu_derivative_series_hi(i); }
+};
+template <class F>
+CUSIGMOID_FN double_double<F> silu_derivative_coefficient(int i) {
+  return {constants::silu_derivative_series_hi(i), constants::silu_derivative_series_lo(i), 0};
+}
+
+/// Within 1/8 of the zero: the Taylor series about it, the first terms in two parts, cut off at 2^−66.
+template <class F>
+CUSIGMOID_FN double_double<F> silu_derivative_near_zero(F x) {
+  double_double<F> distance = two_sum(x - F(constants::silu_derivative_zero_hi), F(-constants::silu_derivative_zero_mid), 0);
+  distance.lo = distance.lo - F(constants::silu_derivative_zero_lo);
+  double_double<F> sum = {polynomial<4, 17>(distance.hi, silu_derivative_series{}), 0.0, 0};
+  for (int i = 3; i >= 1; --i) sum = silu_derivative_coefficient<F>(i) + distance * sum;
+  return distance * sum;
+}
+}  // namespace internal
+
+/// SiLU′(x) = σ(x)·(1 + x·σ(−x)); −0 at −inf.
+CUSIGMOID_FN f64 silu_derivative(f64 x) { return internal::silu_derivative_by_definition(x); }
+
+template <class F>
+CUSIGMOID_FN double_double<F> silu_derivative(double_double<F> x) {
+  F const plain = internal::high_part(x);  // exact there, since x is a double
+  if (abs(plain - F(constants::silu_derivative_zero_hi)) < 0.125) return internal::silu_derivative_near_zero(plain);
+  return internal::silu_derivative_by_definition(x);
 }
 
 /// ln(1 + e) for 0 ≤ e ≤ 1, relative error below 2^−50: with r next to 1/(1 + e), ln(1 + z) − ln r, z = r·(1 + e) − 1, |z| < 0.018.
@@ -204,4 +242,4 @@ CUSIGMOID_FN f64 bce_with_logits(f64 x, f64 t) {
 }
 
 }  // namespace CUSIGMOID_TARGET
-}  // namespace cusigmoid
+}  // namespace cusigmoid::engine

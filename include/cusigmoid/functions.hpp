@@ -13,7 +13,7 @@ namespace functions {
 struct forward {
   template <class T>
   CUSIGMOID_FN T operator()(T x) const {
-    return element<T>::narrow(evaluate<ops::forward>(x).value[0]);
+    return engine::element<T>::narrow(engine::evaluate<engine::ops::forward>(x).value[0]);
   }
 };
 
@@ -21,7 +21,7 @@ struct forward {
 struct derivative {
   template <class T>
   CUSIGMOID_FN T operator()(T x) const {
-    return element<T>::narrow(evaluate<ops::derivative>(x).value[0]);
+    return engine::element<T>::narrow(engine::evaluate<engine::ops::derivative>(x).value[0]);
   }
 };
 
@@ -29,7 +29,7 @@ struct derivative {
 struct backward {
   template <class T>
   CUSIGMOID_FN T operator()(T dy, T y) const {
-    return element<T>::narrow(evaluate<ops::backward>(dy, y).value[0]);
+    return engine::element<T>::narrow(engine::evaluate<engine::ops::backward>(dy, y).value[0]);
   }
 };
 
@@ -37,7 +37,7 @@ struct backward {
 struct backward_from_input {
   template <class T>
   CUSIGMOID_FN T operator()(T dy, T x) const {
-    return element<T>::narrow(evaluate<ops::backward_from_input>(dy, x).value[0]);
+    return engine::element<T>::narrow(engine::evaluate<engine::ops::backward_from_input>(dy, x).value[0]);
   }
 };
 

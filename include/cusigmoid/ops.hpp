@@ -4,13 +4,8 @@
 #include "cusigmoid/conversions.hpp"
 #include "cusigmoid/formulas.hpp"
 
-namespace cusigmoid {
+namespace cusigmoid::engine {
 inline namespace CUSIGMOID_TARGET {
-
-template <class... T>
-struct list {
-  static constexpr int size = sizeof...(T);
-};
 
 namespace internal {
 template <int i, class T, class... Rest>
@@ -51,15 +46,41 @@ struct sum_all {
   static constexpr int part = 0, parts = 1;
 };
 
-/// One dtype for all n arrays of an op, each of these in turn.
+namespace internal {
 template <class T, int n, class... More>
 struct repeat : repeat<T, n - 1, T, More...> {};
 template <class T, class... More>
 struct repeat<T, 0, More...> {
   using type = list<More...>;
 };
-template <int n, class... T>
-using each_of = list<typename repeat<T, n>::type...>;
+
+template <class List, int n>
+struct each_of;
+template <class... T, int n>
+struct each_of<list<T...>, n> {
+  using type = list<typename repeat<T, n>::type...>;
+};
+
+template <class T>
+struct loss {
+  using type = float;
+};
+template <>
+struct loss<double> {
+  using type = double;
+};
+template <class List>
+struct two_and_loss;
+template <class... T>
+struct two_and_loss<list<T...>> {
+  using type = list<list<T, T, typename loss<T>::type>...>;
+};
+}  // namespace internal
+
+// Tuples of element types, one type an array: any one type for all n arrays; any one type for two inputs, and that of their loss.
+template <int n>
+using one_type = typename internal::each_of<element_types, n>::type;
+using two_and_loss = typename internal::two_and_loss<element_types>::type;
 
 namespace ops {
 
@@ -68,10 +89,10 @@ struct forward {
   static constexpr const char *arrays[] = {"x", "y"};
   using in = list<elem>;
   using out = list<elem>;
-  using dtypes = each_of<2, double, float, float16, bfloat16>;
+  using dtypes = one_type<2>;
   template <class A>
   CUSIGMOID_FN static many<A, 1> apply(A x) {
-    return results(sigmoid(x));
+    return results(with_ties_broken(x, sigmoid(x)));
   }
 };
 
@@ -80,7 +101,7 @@ struct derivative {
   static constexpr const char *arrays[] = {"x", "dydx"};
   using in = list<elem>;
   using out = list<elem>;
-  using dtypes = each_of<2, double, float, float16, bfloat16>;
+  using dtypes = one_type<2>;
   template <class A>
   CUSIGMOID_FN static many<A, 1> apply(A x) {
     return results(sigmoid_derivative(x));
@@ -92,7 +113,7 @@ struct backward {
   static constexpr const char *arrays[] = {"dy", "y", "dx"};
   using in = list<elem, elem>;
   using out = list<elem>;
-  using dtypes = each_of<3, double, float, float16, bfloat16>;
+  using dtypes = one_type<3>;
   template <class A>
   CUSIGMOID_FN static many<A, 1> apply(A dy, A y) {
     return results(dy * sigmoid_derivative_from_output(y));
@@ -104,7 +125,7 @@ struct backward_from_input {
   static constexpr const char *arrays[] = {"dy", "x", "dx"};
   using in = list<elem, elem>;
   using out = list<elem>;
-  using dtypes = each_of<3, double, float, float16, bfloat16>;
+  using dtypes = one_type<3>;
   template <class A>
   CUSIGMOID_FN static many<A, 1> apply(A dy, A x) {
     return results(dy * sigmoid_derivative(x));
@@ -116,7 +137,7 @@ struct swiglu_backward {
   static constexpr const char *arrays[] = {"dh", "x", "dx"};
   using in = list<elem, slice<0, 2>, slice<1, 2>>;  // dh, gate, up
   using out = list<slice<0, 2>, slice<1, 2>>;       // dgate, dup
-  using dtypes = each_of<3, double, float, float16, bfloat16>;
+  using dtypes = one_type<3>;
   template <class A>
   CUSIGMOID_FN static many<A, 2> apply(A dh, A gate, A up) {
     return results(dh * up * silu_derivative(gate), dh * silu(gate));
@@ -128,8 +149,7 @@ struct bce_with_logits_sum {
   static constexpr const char *arrays[] = {"x", "target", "loss"};
   using in = list<elem, elem>;
   using out = list<sum_all>;
-  using dtypes =
-      list<list<double, double, double>, list<float, float, float>, list<float16, float16, float>, list<bfloat16, bfloat16, float>>;
+  using dtypes = two_and_loss;
   template <class A>
   CUSIGMOID_FN static many<A, 1> apply(A x, A target) {
     return results(bce_with_logits(x, target));
@@ -157,23 +177,20 @@ CUSIGMOID_FN f64 to_f64(double v) { return v; }
 }  // namespace internal
 
 /// One element of Op: elements in, results out as doubles that are rounded to the element type next. fp64 is computed in
-/// double_double and rounded here, but for the terms of a sum, which are added as doubles anyway, and for infinities and NaN, which only
-/// plain IEEE arithmetic carries through.
+/// double_double and rounded here, but for the terms of a sum, which are added as doubles anyway.
 template <class Op, class... In>
 CUSIGMOID_FN many<double, Op::out::size> evaluate(In... in) {
   constexpr int n = Op::out::size;
-  many<double, n> results;
+  many<double, n> rounded;
   if constexpr ((internal::is_double<In> || ...) && !is_reduction<at<0, typename Op::out>>) {
-    if ((is_finite(element<In>::widen(in)) && ...)) {
-      auto const exact = Op::apply(to_double_double(element<In>::widen(in))...);
-      for (int i = 0; i < n; ++i) results.value[i] = round_to_double(exact.value[i]);
-      return results;
-    }
+    auto const exact = Op::apply(to_double_double(element<In>::widen(in))...);
+    for (int i = 0; i < n; ++i) rounded.value[i] = round_to_double(exact.value[i]);
+  } else {
+    auto const exact = Op::apply(internal::to_f64(element<In>::widen(in))...);
+    for (int i = 0; i < n; ++i) rounded.value[i] = exact.value[i].v;
   }
-  auto const plain = Op::apply(internal::to_f64(element<In>::widen(in))...);
-  for (int i = 0; i < n; ++i) results.value[i] = plain.value[i].v;
-  return results;
+  return rounded;
 }
 
 }  // namespace CUSIGMOID_TARGET
-}  // namespace cusigmoid
+}  // namespace cusigmoid::engine
