@@ -5,8 +5,8 @@
 set -euo pipefail
 namespace=$1 object=$2
 symbols=$(nm -C --defined-only "$object")
-grep -qF "cusigmoid::$namespace::run_elements" <<<"$symbols" || { echo "$object does not define $namespace::run_elements"; exit 1; }
-if grep -E ' [WVu] ' <<<"$symbols" | grep -vF "cusigmoid::$namespace::"; then
+grep -qF "cusigmoid::engine::$namespace::run_elements" <<<"$symbols" || { echo "$object does not define $namespace::run_elements"; exit 1; }
+if grep -E ' [WVu] ' <<<"$symbols" | grep -vF "cusigmoid::engine::$namespace::"; then
   echo "$object shares the symbols above with other instruction sets"
   exit 1
 fi

@@ -65,7 +65,7 @@ typedef enum cusigmoid_place_kind {
 typedef struct cusigmoid_place {
   size_t struct_size;
   int kind;     /* cusigmoid_place_kind */
-  int threads;  /* CPU: at most that many threads; 0: all the machine has */
+  int threads;  /* CPU: at most that many threads; 0: all the machine has, or OMP_NUM_THREADS */
   void *stream; /* CUDA: a cudaStream_t of the current device; NULL: the default stream */
 } cusigmoid_place;
 
@@ -138,7 +138,8 @@ CUSIGMOID_API size_t cusigmoid_dtype_size(int dtype) CUSIGMOID_NOEXCEPT; /* byte
 /* The version of the library that was loaded: major·10000 + minor·100 + patch. */
 CUSIGMOID_API int cusigmoid_version(void) CUSIGMOID_NOEXCEPT;
 
-/* The instruction set of the CPU backend: the best the machine has, or the one that CUSIGMOID_ISA (x86-64, x86-64-v3, x86-64-v4) names. */
+/* The instruction set of the CPU backend: the best the machine has, or the one that CUSIGMOID_ISA (x86-64, x86-64-v3, x86-64-v4) names;
+ * "", and an error, where that is not to be had. */
 CUSIGMOID_API const char *cusigmoid_cpu_isa(void) CUSIGMOID_NOEXCEPT;
 
 /* Device memory, ordered on a stream (cudaMallocAsync, cudaFreeAsync, cudaMemcpyAsync); what device_buffer<T> is made of.

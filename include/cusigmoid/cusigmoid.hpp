@@ -4,7 +4,8 @@
 // Every function is called the same way at every place, its first argument:
 //   cuda{stream}    device memory; asynchronous on the stream; never allocates, synchronises or changes the device; can be captured
 //   cpu{threads}    host memory; returns when done
-// Element types: double, float, float16, bfloat16 (and CUDA's __half, __nv_bfloat16). Pointers are aligned to their element. An output may
+// Beside headers with a namespace ::cuda (Thrust, CUB) write cusigmoid::cuda. Element types: double, float, float16, bfloat16, float8_e4m3,
+// float8_e5m2 (and CUDA's __half, __nv_bfloat16, __nv_fp8_e4m3, __nv_fp8_e5m2). Pointers are aligned to their element. An output may
 // be exactly an input (in place); any other overlap is refused. n = 0 is a no-op. Results are the same bits at every place and for every
 // n, alignment, number of threads and launch.
 //
@@ -29,7 +30,7 @@ struct cuda {
   operator cusigmoid_place() const noexcept { return cusigmoid_on_cuda(stream); }
 };
 
-/// Host memory, on at most that many threads (0: all the machine has).
+/// Host memory, on at most that many threads (0: all the machine has, or OMP_NUM_THREADS).
 struct cpu {
   int threads = 0;
   operator cusigmoid_place() const noexcept { return cusigmoid_on_cpu(threads); }
@@ -125,8 +126,7 @@ void backward_from_input(cusigmoid_place place, const_matrix<T> dy, const_matrix
 }
 
 /// The gradient of h = up·SiLU(gate), SiLU(z) = z·σ(z), with x = [gate | up] packed in each row: dgate = dh·up·SiLU′(gate),
-/// dup = dh·SiLU(gate). dh is rows × cols; x and dx are rows × 2·cols; dx may be x. Maximum error: 0.52 ulp; next to the zero of SiLU′
-/// (gate = −1.27846…) 2^−49 of dh·up in double, 2^−50 in the others.
+/// dup = dh·SiLU(gate). dh is rows × cols; x and dx are rows × 2·cols; dx may be x. Maximum error: 0.52 ulp.
 template <class T>
 void swiglu_backward(cusigmoid_place place, const_matrix<T> dh, const_matrix<T> x, matrix<T> dx) {
   detail::run(CUSIGMOID_SWIGLU_BACKWARD, place, detail::array(dh), detail::array(x), detail::array(dx));

@@ -35,9 +35,10 @@ class device_buffer {
   device_buffer(device_buffer &&other) noexcept
       : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)), stream_(other.stream_) {}
   device_buffer &operator=(device_buffer &&other) noexcept {
-    std::swap(data_, other.data_);
-    std::swap(size_, other.size_);
-    std::swap(stream_, other.stream_);
+    device_buffer taken(std::move(other));  // what was here before goes with it
+    std::swap(data_, taken.data_);
+    std::swap(size_, taken.size_);
+    std::swap(stream_, taken.stream_);
     return *this;
   }
   /// Frees after the work issued to the stream so far. A failure is dropped: it repeats an error that the stream reports elsewhere.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // σ and its family for anyone's kernel or host code (C++17, CUDA, NVRTC), the same bits as the library's: function objects for Thrust, CUB
-// and one's own loops. T is double, float, cusigmoid::float16 or cusigmoid::bfloat16. They read and write no memory, never fail, and give
-// the one quiet NaN for every NaN. On the host they assume the default floating-point environment.
+// and one's own loops. T is double, float, cusigmoid::float16, …: the types of dtypes.hpp. They read and write no memory, never fail, and
+// give the one quiet NaN for every NaN. On the host they assume the default floating-point environment.
 #pragma once
 #include "cusigmoid/ops.hpp"
 

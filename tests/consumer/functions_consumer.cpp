@@ -24,7 +24,7 @@ void print_results() {
 // (1 + 2^-30)·(1 - 2^-30) - 1 is 0 in two roundings and -2^-60 in one.
 bool contracts() {
   double volatile const above = 1 + 0x1p-30, below = 1 - 0x1p-30;
-  return (cusigmoid::f64(above) * cusigmoid::f64(below) - cusigmoid::f64(1.0)).v != 0;
+  return (cusigmoid::engine::f64(above) * cusigmoid::engine::f64(below) - cusigmoid::engine::f64(1.0)).v != 0;
 }
 
 int main() {
