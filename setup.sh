@@ -16,7 +16,7 @@ case "${1-}" in
 esac
 
 # COMMAND:PACKAGE, or :PACKAGE where no command tells. A command that comes from elsewhere is as good.
-required=(cmake:cmake ninja:ninja-build g++:g++ python3:python3 pkg-config:pkg-config :libgtest-dev :libmpfr-dev)
+required=(cmake:cmake ninja:ninja-build g++:g++ python3:python3 pkg-config:pkg-config :libgtest-dev :libmpfr-dev :libcli11-dev)
 if [[ ${1-} == --dev ]]; then required+=(shellcheck:shellcheck); fi
 
 is_missing() {

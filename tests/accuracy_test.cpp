@@ -9,6 +9,13 @@ using reference::real;
 
 namespace {
 
+/// Where one or two inputs have 32 bits together or fewer, the promise is the correctly rounded result.
+bool is_correctly_rounded(problem const &p) {
+  int bits = 0;
+  for (int i = 0; i < p.operands(false); ++i) bits += p.type(false, i).bits();
+  return bits <= 32 && p.operands(false) <= 2 && !p.is_reduction();
+}
+
 class Accuracy : public testing::TestWithParam<typed_op> {};
 
 std::vector<real> inputs_of(problem const &p, std::size_t col) {
@@ -29,6 +36,10 @@ void expect_within_bounds(problem const &p) {
       ASSERT_LE(error, row.ulp) << p.info.name << ": result " << o << " is " << got << ", exactly "
                                 << exact[static_cast<std::size_t>(o)].to_double() << ", for the inputs " << in[0].to_double() << " "
                                 << in.back().to_double();
+      if (is_correctly_rounded(p)) {
+        ASSERT_TRUE(correctly_rounded(exact[static_cast<std::size_t>(o)], got, p.bits(true, o, 0, c), p.type(true, o)))
+            << p.info.name << " of " << in[0].to_double() << " and " << in.back().to_double() << " is not correctly rounded: " << got;
+      }
       if (std::isnan(got)) {
         ASSERT_EQ(p.bits(true, o, 0, c), p.type(true, o).quiet_nan);
       }
@@ -107,6 +118,35 @@ TEST_P(AccuracyOfEveryInput, IsWithinTheBound) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Table, AccuracyOfEveryInput, testing::ValuesIn(typed_ops_where(has_few_inputs)),
+                         testing::PrintToStringParamName());
+
+class AccuracyOfPairs : public testing::TestWithParam<typed_op> {};
+
+/// Two inputs of 16 bits: each sign and exponent of the one with each of the other, the fractions random. Two of 8 bits: all pairs.
+TEST_P(AccuracyOfPairs, AreCorrectlyRounded) {
+  problem p(GetParam().op, GetParam().dtypes, {1, 65536, 0, {}, -1});
+  random_bits random(11);
+  std::size_t n = 0;
+  for (std::uint64_t i = 0; i < 65536; ++i) {
+    std::uint64_t pair[] = {i >> 8, i & 255};
+    auto const &t = p.type(false, 0);
+    if (t.size == 2)
+      for (auto &bits : pair) {  // the upper byte has the sign and most of the exponent
+        bits = bits << 8 | (random() & 255);
+      }
+    double const first = decode(t, pair[0]), second = decode(t, pair[1]);
+    if (!std::isfinite(first) || !std::isfinite(second)) continue;
+    if (p.op == CUSIGMOID_BACKWARD && !(second >= 0 && second <= 1)) continue;
+    p.set_input(0, 0, n, first);
+    p.set_input(1, 0, n++, second);
+  }
+  for (; n < 65536; ++n) p.set_input(0, 0, n, 0), p.set_input(1, 0, n, 0);
+  cpu().run(p);
+  expect_within_bounds(p);
+}
+
+bool has_two_short_inputs(problem const &p) { return p.operands(false) == 2 && is_correctly_rounded(p); }
+INSTANTIATE_TEST_SUITE_P(Table, AccuracyOfPairs, testing::ValuesIn(typed_ops_where(has_two_short_inputs)),
                          testing::PrintToStringParamName());
 
 }  // namespace

@@ -80,4 +80,14 @@ inline double ulp_error(real const &exact, double got, dtype_traits const &type)
   return abs(finite - exact).scaled(type.fraction - exponent).to_double();
 }
 
+/// Whether got, the number that bits stand for, is the correctly rounded exact result: nearest, ties to even.
+inline bool correctly_rounded(real const &exact, double got, std::uint64_t bits, dtype_traits const &type) {
+  double const error = ulp_error(exact, got, type);  // rounded to a double: 1/2 may be a little less or more
+  if (error != 0.5) return error < 0.5;
+  long exponent = exact.exponent();
+  if (exponent < 1 - type.bias) exponent = 1 - type.bias;
+  real const distance = abs(real(got) - exact), half = real(1).scaled(exponent - type.fraction - 1);
+  return distance < half || (!(half < distance) && bits % 2 == 0);
+}
+
 }  // namespace reference

@@ -90,6 +90,11 @@ CUSIGMOID_FN bool is_negative(double_double<F> a) {
   return a.hi < F(0.0);
 }
 
+template <class F>
+CUSIGMOID_FN bool is_zero(double_double<F> a) {
+  return a.hi == F(0.0);
+}
+
 /// The nearest double, ties to even; subnormal results are rounded once, too.
 CUSIGMOID_FN double round_to_double(double_double<f64> a) {
   f64 const sum = a.hi + a.lo;

@@ -31,6 +31,7 @@ struct number<double_double<F>> {
 };
 
 CUSIGMOID_FN bool is_negative(f64 a) { return a < 0.0; }
+CUSIGMOID_FN bool is_zero(f64 a) { return a == 0.0; }
 
 /// |x| no larger than the number type's saturation; NaN stays.
 CUSIGMOID_FN f64 saturated(f64 x) {
@@ -166,17 +167,29 @@ CUSIGMOID_FN double_double<F> with_ties_broken(double_double<F>, double_double<F
   return y;  // a tie of fp64 taken the wrong way is an error of 1/2 ulp still
 }
 
+namespace internal {
+/// y, known to be less than the bound, a power of two. Computed as the bound itself it would make a tie of a product that is none.
+/// (double_double is rounded with so few bits to spare that it would gain nothing.)
+CUSIGMOID_FN f64 less_than(double bound, f64 y) { return select<f64>(y > bound || y == bound, bound * (1 - 0x1p-53), y); }
+template <class F>
+CUSIGMOID_FN double_double<F> less_than(double, double_double<F> y) {
+  return y;
+}
+}  // namespace internal
+
 /// σ′(x) = σ(x)·σ(−x) = e^−|x|/(1 + e^−|x|)²
 template <class A>
 CUSIGMOID_FN A sigmoid_derivative(A x) {
   logistic<A> const s = logistic_parts(x);
-  return (s.of_x * s.of_minus_x) / (s.sum * s.sum);
+  A const y = (s.of_x * s.of_minus_x) / (s.sum * s.sum);
+  return select(is_zero(x), y, internal::less_than(0.25, y));
 }
 
 /// σ′ from a saved y = σ(x): y·(1 − y)
 template <class A>
 CUSIGMOID_FN A sigmoid_derivative_from_output(A y) {
-  return y * (number<A>::one() - y);
+  A const other = number<A>::one() - y;
+  return y * select(is_negative(-y), internal::less_than(1.0, other), other);
 }
 
 /// SiLU(x) = x·σ(x); −0 at −inf.

@@ -57,8 +57,8 @@ function(step_compiler)
   set(warnings "-Wall -Wextra -Wpedantic -Werror")
   set(expected "")
   set(all_flags "-O0" "-O3 -march=native -ffp-contract=fast" "-O3 -ffast-math")
-  if(name MATCHES "clang") # which tells no macro of it; g++ does, and is refused
-    list(APPEND all_flags "-O2 -funsafe-math-optimizations")
+  if(name MATCHES "clang") # which tells no macro of these; g++ does, and is refused
+    list(APPEND all_flags "-O2 -fassociative-math -freciprocal-math -fno-signed-zeros -fno-trapping-math")
   endif()
   foreach(flags IN LISTS all_flags)
     string(MAKE_C_IDENTIFIER "${name}${flags}" build)
