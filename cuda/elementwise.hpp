@@ -7,6 +7,7 @@
 
 #include "cuda/operands.hpp"
 #include "cuda/tuning.hpp"
+#include "cusigmoid/shortcuts.hpp"
 
 namespace cusigmoid::engine {
 inline namespace CUSIGMOID_TARGET {
@@ -133,6 +134,23 @@ constexpr std::size_t elementwise_blocks(std::size_t items) {
   return items / per_block + (items % per_block != 0);
 }
 
+template <class Op, class T>
+CUSIGMOID_RARE T evaluate_in_full(T x) {
+  return element<T>::narrow(evaluate<Op>(x).value[0]);
+}
+
+/// Op by its shortcut, and in full where that is not sure.
+template <class Op, class T, int V>
+CUSIGMOID_FN void evaluate_by_shortcut(vector_of<T, V> const &x, vector_of<T, V> &y) {
+  unsigned unsure = 0;
+  CUSIGMOID_UNROLL
+  for (int j = 0; j < V; ++j) unsure |= shortcut<Op, T>::attempt(x.at[j], y.at[j]) ? 0 : 1u << j;
+  if (unsure == 0) return;
+  CUSIGMOID_UNROLL
+  for (int j = 0; j < V; ++j)
+    if (unsure >> j & 1) y.at[j] = evaluate_in_full<Op>(x.at[j]);
+}
+
 /// What one thread of one block does. All its loads come before its first store, so an output may be an input.
 template <class Op, class ArrayTypes, bool aligned>
 CUSIGMOID_FN void elementwise_thread(elementwise_args_of<Op, ArrayTypes> const &args, std::size_t block, int thread) {
@@ -153,13 +171,17 @@ CUSIGMOID_FN void elementwise_thread(elementwise_args_of<Op, ArrayTypes> const &
   }
   CUSIGMOID_UNROLL
   for (int u = 0; u < in_flight; ++u) {
-    CUSIGMOID_UNROLL
-    for (int j = 0; j < V; ++j) {
-      auto const result = evaluate_loaded<Op>([&](auto i) { return get<i.value>(v[u]).at[j]; });
-      for_each_constant<types::outputs>([&](auto i) {
-        using T = typename types::template type<types::inputs + i.value>;
-        get<types::inputs + i.value>(v[u]).at[j] = element<T>::narrow(result.value[i.value]);
-      });
+    if constexpr (shortcut<Op, typename types::template type<0>>::exists) {
+      evaluate_by_shortcut<Op>(get<0>(v[u]), get<1>(v[u]));
+    } else {
+      CUSIGMOID_UNROLL
+      for (int j = 0; j < V; ++j) {
+        auto const result = evaluate_loaded<Op>([&](auto i) { return get<i.value>(v[u]).at[j]; });
+        for_each_constant<types::outputs>([&](auto i) {
+          using T = typename types::template type<types::inputs + i.value>;
+          get<types::inputs + i.value>(v[u]).at[j] = element<T>::narrow(result.value[i.value]);
+        });
+      }
     }
     for_each_constant<types::outputs>([&](auto i) {
       constexpr int o = types::inputs + i.value;

@@ -4,11 +4,14 @@
 
 usage: make_constants.py > include/cusigmoid/constants.hpp    (a test checks that the file is exactly this output)
 """
-from decimal import Decimal, getcontext
+from decimal import ROUND_HALF_EVEN, Decimal, getcontext
 from math import floor
 
 getcontext().prec = 80
 LN2 = Decimal(2).ln()
+PI = 16 * sum((-1) ** k / ((2 * k + 1) * Decimal(5) ** (2 * k + 1)) for k in range(60)) - 4 * sum(
+    (-1) ** k / ((2 * k + 1) * Decimal(239) ** (2 * k + 1)) for k in range(20)
+)  # Machin
 STEPS = 32  # entries of 2^(j/32); the reduced argument of exp is then at most ln 2 / 64
 LOG_STEPS = 32  # intervals of [1, 2] in log1p
 
@@ -17,21 +20,51 @@ def nearest(x):
     return float(x)  # Python rounds a Decimal to the nearest double, ties to even
 
 
-def parts(x):
+def nearest32(x):
+    """The nearest float, as a Python number. (Through a double it would be rounded twice.)"""
+    exponent = floor(abs(x).ln() / LN2) - 23
+    return float((x / Decimal(2) ** exponent).to_integral_value(ROUND_HALF_EVEN) * Decimal(2) ** exponent)
+
+
+def parts(x, nearest=nearest):
     hi = nearest(x)
     return hi, nearest(x - Decimal(hi))
 
 
-def constant(name, value, why):
-    print(f"constexpr double {name} = {value.hex()};" + (f"  // {why}" if why else ""))
+def exp_polynomial(degree, half_width):
+    """Coefficients, constant first, of the polynomial that is (e^r − 1 − r)/r² at the Chebyshev nodes of [−half_width, half_width]."""
+    n = degree + 1
+    nodes = [half_width * cosine((2 * i + 1) * PI / (2 * n)) for i in range(n)]
+    values = [sum(r**k / factorial(k + 2) for k in range(30)) for r in nodes]
+    coefficients = [Decimal(0)] * n  # Newton's divided differences, multiplied out
+    basis = [Decimal(1)]
+    table = list(values)
+    for k in range(n):
+        for i, b in enumerate(basis):
+            coefficients[i] += table[0] * b
+        basis = [(basis[i - 1] if i else 0) - nodes[k] * (basis[i] if i < len(basis) else 0) for i in range(len(basis) + 1)]
+        table = [(table[i + 1] - table[i]) / (nodes[i + k + 1] - nodes[i]) for i in range(len(table) - 1)]
+    return coefficients
 
 
-def table(name, values, why):
+def cosine(x):
+    return sum((-1) ** k * x ** (2 * k) / factorial(2 * k) for k in range(40))
+
+
+def literal(value, type):
+    return value.hex() + ("f" if type == "float" else "")
+
+
+def constant(name, value, why, type="double"):
+    print(f"constexpr {type} {name} = {literal(value, type)};" + (f"  // {why}" if why else ""))
+
+
+def table(name, values, why, type="double"):
     print(f"/// {why}")
-    print(f"CUSIGMOID_FN double {name}(int i) {{")
-    print(f"  static constexpr double entries[{len(values)}] = {{")
+    print(f"CUSIGMOID_FN {type} {name}(int i) {{")
+    print(f"  static constexpr {type} entries[{len(values)}] = {{")
     for i in range(0, len(values), 4):
-        print("      " + ", ".join(v.hex() for v in values[i : i + 4]) + ",")
+        print("      " + ", ".join(literal(v, type) for v in values[i : i + 4]) + ",")
     print("  };\n  return entries[i];\n}")
 
 
@@ -90,4 +123,13 @@ series = [parts(c) for c in silu_derivative_series(zero, 18)]
 series[0] = (0.0, 0.0)  # what is left there is the error of the zero
 table("silu_derivative_series_hi", [hi for hi, _ in series], "SiLU' about its zero: the coefficient of the i-th power of the distance")
 table("silu_derivative_series_lo", [lo for _, lo in series[:4]], "the first of them less silu_derivative_series_hi(i)")
+print("\n// The same in float, for shortcuts.hpp.")
+constant("log2e_float", nearest32(1 / LN2), "1 / ln 2", "float")
+ln2_hi, ln2_lo = parts(LN2, nearest32)
+constant("ln2_float_hi", ln2_hi, "ln 2", "float")
+constant("ln2_float_lo", ln2_lo, "ln 2 - ln2_float_hi", "float")
+short_powers = [nearest32(Decimal(2) ** (Decimal(j) / STEPS)) for j in range(STEPS)]
+table("exp2_float", short_powers, "2^(i/32)", "float")
+table("exp2_float_rest", [0.0] + [nearest32(LN2 * j / STEPS - Decimal(short_powers[j]).ln()) for j in range(1, STEPS)], "ln(2^(i/32) / exp2_float(i))", "float")
+table("exp_float", [nearest32(c) for c in exp_polynomial(2, LN2 / 64)], "(e^r - 1 - r)/r^2 for |r| <= ln 2 / 64: the coefficient of r^i", "float")
 print("\n}  // namespace constants\n}  // namespace CUSIGMOID_TARGET\n}  // namespace cusigmoid::engine")

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// f64's sister in float: the operations that shortcuts.hpp needs.
+#pragma once
+#include "cusigmoid/arithmetic.hpp"
+
+#if defined(__clang__) && !defined(__CUDACC__)
+#pragma float_control(push)
+#pragma float_control(precise, on)
+#endif
+
+namespace cusigmoid::engine {
+inline namespace CUSIGMOID_TARGET {
+
+/// A float whose operators are exactly the IEEE ones, subnormal numbers included.
+struct f32 {
+  float v;
+  CUSIGMOID_FN constexpr f32(float value) : v(value) {}
+  f32() = default;
+};
+
+CUSIGMOID_FN f32 operator+(f32 a, f32 b) {
+#if defined(__CUDA_ARCH__)
+  float r;
+  asm("add.rn.f32 %0, %1, %2;" : "=f"(r) : "f"(a.v), "f"(b.v));
+  return r;
+#else
+  return a.v + b.v;
+#endif
+}
+
+CUSIGMOID_FN f32 operator-(f32 a) {
+#if defined(__CUDA_ARCH__)
+  return __int_as_float(__float_as_int(a.v) ^ static_cast<int>(0x80000000));
+#else
+  return __builtin_bit_cast(float, __builtin_bit_cast(unsigned, a.v) ^ 0x80000000u);
+#endif
+}
+CUSIGMOID_FN f32 operator-(f32 a, f32 b) { return a + -b; }
+
+/// a·b + c, rounded once.
+CUSIGMOID_FN f32 fma(f32 a, f32 b, f32 c) {
+#if defined(__CUDA_ARCH__)
+  float r;
+  asm("fma.rn.f32 %0, %1, %2, %3;" : "=f"(r) : "f"(a.v), "f"(b.v), "f"(c.v));
+  return r;
+#else
+  return __builtin_fmaf(a.v, b.v, c.v);
+#endif
+}
+
+CUSIGMOID_FN unsigned bits_of(f32 a) {
+#if defined(__CUDA_ARCH__)
+  return __float_as_uint(a.v);
+#else
+  return __builtin_bit_cast(unsigned, a.v);
+#endif
+}
+CUSIGMOID_FN f32 float_of(unsigned bits) {
+#if defined(__CUDA_ARCH__)
+  return __uint_as_float(bits);
+#else
+  return __builtin_bit_cast(float, bits);
+#endif
+}
+
+CUSIGMOID_FN bool operator<(f32 a, f32 b) { return a.v < b.v; }
+CUSIGMOID_FN bool operator>(f32 a, f32 b) { return a.v > b.v; }
+CUSIGMOID_FN bool operator==(f32 a, f32 b) { return a.v == b.v; }
+
+}  // namespace CUSIGMOID_TARGET
+}  // namespace cusigmoid::engine
+
+#if defined(__clang__) && !defined(__CUDACC__)
+#pragma float_control(pop)
+#endif
