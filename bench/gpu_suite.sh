@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# The one command for a GPU machine: GPU tests, compute-sanitizer, benchmark. Needs bash, coreutils and the CUDA driver.
+# The one command for a GPU machine: GPU tests, compute-sanitizer, every input of one-input operations, benchmark. Needs bash, coreutils and the CUDA driver.
 set -euo pipefail
 
 usage() {
   cat <<'END'
 usage: gpu_suite.sh OUT [--stage DIR] [--allow-missing-sanitizer]
-Runs the GPU tests, compute-sanitizer over some of them, and the benchmark. Writes OUT/gpu_suite.json and a log for each step, prints a
+Runs the GPU tests, compute-sanitizer over some of them, cusigmoid-verify over every input, and the benchmark. Writes OUT/gpu_suite.json and a log for each step, prints a
 table, and fails if any step fails. Takes at most 8 minutes.
   --stage DIR                  where cmake --install put the stage (default: the one this script lies in, else the checkout's build/default)
   --allow-missing-sanitizer    go on without compute-sanitizer; the JSON says so
@@ -82,10 +82,10 @@ run() {
 
 export CUSIGMOID_REQUIRE_GPU=1
 rm -f "$out/gpu_bench.json"
-run tests 210 "$bin/cusigmoid-tests" --gtest_brief=1 --gtest_filter="$gpu_tests"
+run tests 180 "$bin/cusigmoid-tests" --gtest_brief=1 --gtest_filter="$gpu_tests"
 if [[ -n $sanitizer ]]; then
   # Errors that calls return are not its business: tests provoke some on purpose.
-  run sanitizer 120 "$sanitizer" --tool memcheck --error-exitcode=1 --report-api-errors no \
+  run sanitizer 110 "$sanitizer" --tool memcheck --error-exitcode=1 --report-api-errors no \
     "$bin/cusigmoid-tests" --gtest_brief=1 --gtest_filter="$sanitized_tests"
 elif $allow_missing_sanitizer; then
   echo '== sanitizer: NOT RUN, compute-sanitizer is missing' >&2
@@ -94,7 +94,9 @@ else
   echo '== sanitizer: compute-sanitizer is missing (--allow-missing-sanitizer goes on without)' >&2
   finish sanitizer missing 0
 fi
-run benchmark 120 "$bin/gpu_bench" --out "$out/gpu_bench.json" --digest "$digest"
+# Every input of the operations of one input: the digests of the correctly rounded results.
+run verify 60 "$bin/cusigmoid-verify" --all --place cuda
+run benchmark 100 "$bin/gpu_bench" --out "$out/gpu_bench.json" --digest "$digest"
 
 # ---- report ---------------------------------------------------------------------------------------------------------------------------
 
