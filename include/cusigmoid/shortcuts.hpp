@@ -93,7 +93,8 @@ struct shortcut<ops::forward, bfloat16> {
     f32 const e = Approximate::exp2(fma(select<f32>(x > 60.0f, 60.0f, x), 0x1.715476p0f, 24 - 0x1p-19f));  // 2^24·e^x
     f32 const inverse = Approximate::inverse(e + f32(0x1.00000ep24f));
     bool const near_half = x < 0x1p-3f && x > -0x1p-3f;
-    unsigned const bits = bits_of(select<f32>(near_half, fma(x, 0x1.fep-3f, 0.5f), fma(e, inverse, -0.0f)));
+    f32 const result = select<f32>(near_half, fma(x, 0x1.fep-3f, 0.5f), fma(e, inverse, -0.0f));
+    unsigned const bits = bits_of(result) & 0x7fffffff;  // an e below 2^−126 is flushed to a zero whose sign is nowhere documented
     unsigned const rounded = (bits + 0x7fff + (bits >> 16 & 1)) >> 16;
     y.bits = static_cast<unsigned short>(x == x ? rounded : format<bfloat16>::nan);
     return true;
