@@ -151,6 +151,9 @@ CUSIGMOID_API cusigmoid_status cusigmoid_copy(void *to, const void *from, size_t
 CUSIGMOID_API cusigmoid_status cusigmoid_synchronize(void *stream) CUSIGMOID_NOEXCEPT;
 
 /* ---- typed functions -------------------------------------------------------------------------------------------------------------- */
+/* Maximum errors: forward and derivative are correctly rounded in 32 bits and fewer; they, backward, backward_from_input and
+ * swiglu_backward are within 0.52 ulp in every type, products of two inputs of 16 bits or fewer correctly rounded;
+ * bce_with_logits_sum within 0.52 ulp + 2^-53·(log2 n + 16) of the loss. */
 
 static inline cusigmoid_place cusigmoid_on_cpu(int threads) {
   cusigmoid_place place = CUSIGMOID_PLACE_INIT;

@@ -132,16 +132,6 @@ void swiglu_backward(cusigmoid_place place, const_matrix<T> dh, const_matrix<T> 
   detail::run(CUSIGMOID_SWIGLU_BACKWARD, place, detail::array(dh), detail::array(x), detail::array(dx));
 }
 
-/// The type of a loss: double for double logits, else float.
-template <class T>
-struct loss_type {
-  using type = float;
-};
-template <>
-struct loss_type<double> {
-  using type = double;
-};
-
 /// Bytes of device memory that bce_with_logits_sum needs as workspace for n elements.
 inline std::size_t bce_with_logits_sum_workspace(cusigmoid_place place, std::size_t n) {
   std::size_t bytes = 0;

@@ -93,6 +93,16 @@ struct format<float8_e5m2> {
   static constexpr unsigned no_number = 0x7c, overflow = 0x7b, nan = 0x7f;
 };
 
+/// The type of a sum of losses: double for double, else float.
+template <class T>
+struct loss_type {
+  using type = float;
+};
+template <>
+struct loss_type<double> {
+  using type = double;
+};
+
 // CUDA's types of the same formats.
 template <>
 struct format<__half> : format<float16> {};

@@ -61,19 +61,11 @@ struct each_of<list<T...>, n> {
   using type = list<typename repeat<T, n>::type...>;
 };
 
-template <class T>
-struct loss {
-  using type = float;
-};
-template <>
-struct loss<double> {
-  using type = double;
-};
 template <class List>
 struct two_and_loss;
 template <class... T>
 struct two_and_loss<list<T...>> {
-  using type = list<list<T, T, typename loss<T>::type>...>;
+  using type = list<list<T, T, typename loss_type<T>::type>...>;
 };
 }  // namespace internal
 
