@@ -1,197 +1,222 @@
 // SPDX-License-Identifier: Apache-2.0
-// The elementwise engine: which thread does which elements, and what one thread does. Plain C++ for host and device: elementwise.cu wraps
-// it in __global__, the tests run every thread of every block on the host.
+// The elementwise engine: what one thread does. Plain C++ for host and device: elementwise.cu wraps it in __global__, the tests run every
+// thread of every block on the host.
 #pragma once
-#include <cstddef>
-#include <cstdint>
-
-#include "cuda/operands.hpp"
+#include "cuda/chunks.hpp"
 #include "cuda/tuning.hpp"
 #include "cusigmoid/shortcuts.hpp"
 
 namespace cusigmoid::engine {
 inline namespace CUSIGMOID_TARGET {
 
-// ---- chunks: V consecutive elements of a row, placed so that the first output's are aligned to 16 bytes ------------------------------
-
-/// Elements that several threads share out, row by row in chunks. Chunk c of a row holds the columns from c·V − shift to c·V − shift + V,
-/// as far as they exist.
-struct chunk_plan {
-  std::size_t rows, cols, chunks;  // chunks of a row
-  int shift;                       // of 0 … V − 1
-  bool aligned;                    // each operand's whole chunks are aligned to 16 bytes
-  CUSIGMOID_FN std::size_t items() const { return rows * chunks; }
-};
-
-struct chunk {
-  std::size_t row;
-  std::ptrdiff_t begin;  // the column of its first element; negative where the row begins inside the chunk
-  int first, last;       // the elements [first, last) of it exist
-};
-
-CUSIGMOID_FN chunk chunk_at(chunk_plan const &plan, int V, std::size_t item) {
-  if (item >= plan.items()) return {0, 0, 0, 0};
-  std::size_t const row = plan.rows == 1 ? 0 : item / plan.chunks;
-  std::ptrdiff_t const begin = static_cast<std::ptrdiff_t>((item - row * plan.chunks) * V) - plan.shift;
-  std::ptrdiff_t const left = static_cast<std::ptrdiff_t>(plan.cols) - begin;
-  return {row, begin, begin < 0 ? static_cast<int>(-begin) : 0, left < V ? static_cast<int>(left) : V};
-}
-
-template <class T>
-CUSIGMOID_FN T *chunk_address(operand const &o, chunk const &c) {
-  return static_cast<T *>(o.data) + (static_cast<std::ptrdiff_t>(c.row * o.leading_dimension) + c.begin);
-}
+/// The shortcut of an op whose arrays are all of one type of 32 bits or fewer, if there is one.
+template <class Op, class ArrayTypes>
+using shortcut_of = shortcut<Op, at<0, ArrayTypes>>;
+template <class Op, class ArrayTypes>
+using table_of = typename shortcut_of<Op, ArrayTypes>::table;
 
 template <class Op, class ArrayTypes>
-constexpr int chunk_width = static_cast<int>(16 / operand_types<Op, ArrayTypes>::smallest());
-
-inline chunk_plan plan_chunks(operand const *operands, std::size_t const *sizes, int n, int first_output, int V, std::size_t rows,
-                              std::size_t cols) {
-  bool contiguous = true;
-  for (int i = 0; i < n; ++i) contiguous = contiguous && operands[i].leading_dimension == cols;
-  if (contiguous || rows == 1) {
-    cols *= rows;
-    rows = 1;
-  }
-  auto const address = [&](int i) { return reinterpret_cast<std::uintptr_t>(operands[i].data); };
-  std::size_t const head = (16 - address(first_output) % 16) % 16 / sizes[first_output];  // elements before the first aligned one
-  bool aligned = true;
-  for (int i = 0; i < n; ++i)
-    aligned = aligned && (address(i) + head * sizes[i]) % 16 == 0 && (rows == 1 || operands[i].leading_dimension * sizes[i] % 16 == 0);
-  int const shift = static_cast<int>((V - head % V) % V);
-  return {rows, cols, (cols + shift + V - 1) / V, shift, aligned};
-}
-
-/// What one memory instruction moves of V elements of T: at most 16 bytes.
-template <class T, int V>
-constexpr int word_bytes = sizeof(T) * V < 16 ? static_cast<int>(sizeof(T) * V) : 16;
-
-template <int bytes>
-struct alignas(bytes) [[gnu::may_alias]] word {
-  std::uint32_t part[bytes / 4];
-};
-
-CUSIGMOID_FN bool is_aligned(void const *p, int bytes) {
-  return (reinterpret_cast<std::uintptr_t>(p) & static_cast<std::uintptr_t>(bytes - 1)) == 0;
-}
-
-/// Copies V elements from memory to registers: in whole words if `whole` (they all exist and are aligned), else element by element, those
-/// of [first, last); the others become zero.
-template <class T, int V>
-CUSIGMOID_FN void load_vector(vector_of<T, V> &to, T const *from, bool whole, int first, int last) {
-  constexpr int bytes = word_bytes<T, V>;
-  if (whole) {
-    CUSIGMOID_UNROLL
-    for (int w = 0; w < static_cast<int>(sizeof(T)) * V / bytes; ++w)
-      reinterpret_cast<word<bytes> *>(to.at)[w] = reinterpret_cast<word<bytes> const *>(from)[w];
-  } else {
-    CUSIGMOID_UNROLL
-    for (int j = 0; j < V; ++j) to.at[j] = j >= first && j < last ? from[j] : T{};
-  }
-}
-
-template <class T, int V>
-CUSIGMOID_FN void store_vector(vector_of<T, V> const &from, T *to, bool whole, int first, int last) {
-  constexpr int bytes = word_bytes<T, V>;
-  if (whole) {
-    CUSIGMOID_UNROLL
-    for (int w = 0; w < static_cast<int>(sizeof(T)) * V / bytes; ++w)
-      reinterpret_cast<word<bytes> *>(to)[w] = reinterpret_cast<word<bytes> const *>(from.at)[w];
-  } else {
-    CUSIGMOID_UNROLL
-    for (int j = 0; j < V; ++j)
-      if (j >= first && j < last) to[j] = from.at[j];
-  }
-}
-
-// ---- elementwise ---------------------------------------------------------------------------------------------------------------------
-
-template <int n>
 struct elementwise_args {
   chunk_plan plan;
-  operand operands[n];
+  operand operands[operand_types<Op, ArrayTypes>::operands];  // of a flat plan: moved back by its shift, to where block 0 begins
+  unsigned first_whole, whole;                                // of a flat plan: the blocks with all of their elements
+  table_of<Op, ArrayTypes> table;
 };
 
+/// What a block of a flat plan holds.
 template <class Op, class ArrayTypes>
-using elementwise_args_of = elementwise_args<operand_types<Op, ArrayTypes>::operands>;
+constexpr int block_elements = elementwise.threads * elementwise.chunks * chunk_width<Op, ArrayTypes>;
 
 template <class Op, class ArrayTypes>
-elementwise_args_of<Op, ArrayTypes> make_elementwise_args(call const &c) {
+elementwise_args<Op, ArrayTypes> make_elementwise_args(call const &c) {
   using types = operand_types<Op, ArrayTypes>;
-  elementwise_args_of<Op, ArrayTypes> args;
+  elementwise_args<Op, ArrayTypes> args = {{}, {}, 0, 0, table_of<Op, ArrayTypes>::make()};
   std::size_t sizes[types::operands];
   for (int i = 0; i < types::operands; ++i) {
     args.operands[i] = c.operands[i];
     sizes[i] = types::size(i);
   }
-  args.plan = plan_chunks(args.operands, sizes, types::operands, types::inputs, chunk_width<Op, ArrayTypes>, c.rows, c.cols);
+  chunk_plan &plan = args.plan;
+  plan = plan_chunks(args.operands, sizes, types::operands, types::inputs, chunk_width<Op, ArrayTypes>, c.rows, c.cols);
+  if (plan.flat()) {
+    std::size_t const shift = static_cast<std::size_t>(plan.shift), end = shift + plan.cols;
+    for (int i = 0; i < types::operands; ++i)
+      args.operands[i].data = reinterpret_cast<void *>(reinterpret_cast<std::uintptr_t>(args.operands[i].data) - shift * sizes[i]);
+    args.first_whole = shift != 0;
+    std::size_t const end_whole = end / block_elements<Op, ArrayTypes>;
+    args.whole = end_whole > args.first_whole ? static_cast<unsigned>(end_whole) - args.first_whole : 0;
+  }
   return args;
 }
 
-/// Blocks for a plan, each of `threads` threads with `in_flight` chunks each.
+/// Blocks for a plan, each of `threads` threads with `chunks` chunks each.
 constexpr std::size_t elementwise_blocks(std::size_t items) {
   constexpr std::size_t per_block = elementwise.threads * elementwise.chunks;
   return items / per_block + (items % per_block != 0);
 }
 
-template <class Op, class T>
-CUSIGMOID_RARE T evaluate_in_full(T x) {
-  return element<T>::narrow(evaluate<Op>(x).value[0]);
+/// One word of results, each evaluated in full unless it is trivial.
+template <class Op, class T, class... Word>
+CUSIGMOID_RARE word32 evaluate_word(Word... in) {
+  word32 results = 0;
+  for (int bit = 0; bit < 32; bit += 8 * static_cast<int>(sizeof(T))) {
+    double result;
+    if (!trivial<Op>::result(result, element<T>::widen(element_at<T>(in, bit))...))
+      result = evaluate<Op>(element_at<T>(in, bit)...).value[0];
+    results |= word_with(element<T>::narrow(result), bit);
+  }
+  return results;
 }
 
-/// Op by its shortcut, and in full where that is not sure.
-template <class Op, class T, int V>
-CUSIGMOID_FN void evaluate_by_shortcut(vector_of<T, V> const &x, vector_of<T, V> &y) {
-  unsigned unsure = 0;
-  CUSIGMOID_UNROLL
-  for (int j = 0; j < V; ++j) unsure |= shortcut<Op, T>::attempt(x.at[j], y.at[j]) ? 0 : 1u << j;
-  if (unsure == 0) return;
-  CUSIGMOID_UNROLL
-  for (int j = 0; j < V; ++j)
-    if (unsure >> j & 1) y.at[j] = evaluate_in_full<Op>(x.at[j]);
-}
-
-/// What one thread of one block does. All its loads come before its first store, so an output may be an input.
-template <class Op, class ArrayTypes, bool aligned>
-CUSIGMOID_FN void elementwise_thread(elementwise_args_of<Op, ArrayTypes> const &args, std::size_t block, int thread) {
+/// V consecutive elements of each operand, in registers.
+template <class Op, class ArrayTypes, int V>
+class elements {
   using types = operand_types<Op, ArrayTypes>;
-  constexpr int V = chunk_width<Op, ArrayTypes>, in_flight = elementwise.chunks, threads = elementwise.threads;
+  using shortcut_type = shortcut_of<Op, ArrayTypes>;
+  operand_vectors<Op, ArrayTypes, V> at_;
 
-  operand_vectors<Op, ArrayTypes, V> v[in_flight];
-  chunk chunks[in_flight];
-  CUSIGMOID_UNROLL
-  for (int u = 0; u < in_flight; ++u) {
-    chunks[u] = chunk_at(args.plan, V, block * (threads * in_flight) + static_cast<std::size_t>(u * threads + thread));
+  /// Word by word, and in full where the shortcut is not sure.
+  template <std::size_t... i>
+  CUSIGMOID_FN void compute_by_shortcut(std::index_sequence<i...>, table_of<Op, ArrayTypes> const &table) {
+    using T = at<0, ArrayTypes>;
+    constexpr int words = V * static_cast<int>(sizeof(T)) / 4;
+    auto &out = get<types::inputs>(at_);
+    bool sure[words], all_sure = true;
+    CUSIGMOID_UNROLL
+    for (int w = 0; w < words; ++w) {
+      word32 result;
+      sure[w] = shortcut_type::attempt(table, get<static_cast<int>(i)>(at_).word(w)..., result);
+      out.set_word(w, result);
+      all_sure &= sure[w];
+    }
+    if (all_sure) return;
+    CUSIGMOID_UNROLL
+    for (int w = 0; w < words; ++w)
+      if (!sure[w]) out.set_word(w, evaluate_word<Op, T>(get<static_cast<int>(i)>(at_).word(w)...));
+  }
+
+  CUSIGMOID_FN void compute_in_full() {
+    CUSIGMOID_UNROLL
+    for (int j = 0; j < V; ++j) {
+      auto const result = evaluate_loaded<Op>([&](auto i) { return get<i.value>(at_).at[j]; });
+      for_each_constant<types::outputs>([&](auto i) {
+        constexpr int o = types::inputs + i.value;
+        get<o>(at_).at[j] = element<typename types::template type<o>>::narrow(result.value[i.value]);
+      });
+    }
+  }
+
+ public:
+  /// Loads those in [first, last), the others are zero. address(i) is where operand i's begin, whole(address) whether they can be moved
+  /// in whole words.
+  template <class Address, class Whole>
+  CUSIGMOID_FN void load(Address &&address, Whole &&whole, int first, int last) {
     for_each_constant<types::inputs>([&](auto i) {
-      using T = typename types::template type<i.value>;
-      T const *const from = chunk_address<T const>(args.operands[i.value], chunks[u]);
-      bool const whole = chunks[u].first == 0 && chunks[u].last == V && (aligned || is_aligned(from, 16));
-      load_vector(get<i.value>(v[u]), from, whole, chunks[u].first, chunks[u].last);
+      auto const *const from = address(i);
+      load_vector(get<i.value>(at_), from, whole(from), first, last);
     });
   }
-  CUSIGMOID_UNROLL
-  for (int u = 0; u < in_flight; ++u) {
-    if constexpr (shortcut<Op, typename types::template type<0>>::exists) {
-      evaluate_by_shortcut<Op>(get<0>(v[u]), get<1>(v[u]));
-    } else {
-      CUSIGMOID_UNROLL
-      for (int j = 0; j < V; ++j) {
-        auto const result = evaluate_loaded<Op>([&](auto i) { return get<i.value>(v[u]).at[j]; });
-        for_each_constant<types::outputs>([&](auto i) {
-          using T = typename types::template type<types::inputs + i.value>;
-          get<types::inputs + i.value>(v[u]).at[j] = element<T>::narrow(result.value[i.value]);
-        });
-      }
-    }
+  CUSIGMOID_FN void compute(table_of<Op, ArrayTypes> const &table) {
+    if constexpr (shortcut_type::exists)
+      compute_by_shortcut(std::make_index_sequence<types::inputs>{}, table);
+    else
+      compute_in_full();
+  }
+  template <class Address, class Whole>
+  CUSIGMOID_FN void store(Address &&address, Whole &&whole, int first, int last) const {
     for_each_constant<types::outputs>([&](auto i) {
       constexpr int o = types::inputs + i.value;
-      using T = typename types::template type<o>;
-      T *const to = chunk_address<T>(args.operands[o], chunks[u]);
-      bool const whole = chunks[u].first == 0 && chunks[u].last == V && (aligned || is_aligned(to, 16));
-      store_vector(get<o>(v[u]), to, whole, chunks[u].first, chunks[u].last);
+      auto *const to = address(constant<o>{});
+      store_vector(get<o>(at_), to, whole(to), first, last);
     });
   }
-}
+};
+
+// What one thread does. share() is called once, after the first loads, and gives the op's table where the thread can look things up. All
+// loads of an element come before its stores, so an output may be an input.
+
+/// Any rows at any alignment: each chunk for itself.
+template <class Op, class ArrayTypes>
+struct strided_thread {
+  template <class Share>
+  CUSIGMOID_FN static void run(elementwise_args<Op, ArrayTypes> const &args, unsigned block, unsigned thread, Share &&share) {
+    constexpr int V = chunk_width<Op, ArrayTypes>, in_flight = elementwise.chunks;
+    chunk chunks[in_flight];
+    elements<Op, ArrayTypes, V> e[in_flight];
+    CUSIGMOID_UNROLL
+    for (int u = 0; u < in_flight; ++u) {
+      std::size_t const item = (std::size_t{block} * in_flight + static_cast<unsigned>(u)) * elementwise.threads + thread;
+      chunk const c = chunks[u] = chunk_at(args.plan, V, item);
+      e[u].load([&](auto i) { return address(args, c, i); }, [&](void const *p) { return is_whole(c) && is_aligned(p, 16); }, c.first,
+                c.last);
+    }
+    table_of<Op, ArrayTypes> const &table = share();
+    CUSIGMOID_UNROLL
+    for (int u = 0; u < in_flight; ++u) {
+      chunk const c = chunks[u];
+      e[u].compute(table);
+      e[u].store([&](auto i) { return address(args, c, i); }, [&](void const *p) { return is_whole(c) && is_aligned(p, 16); }, c.first,
+                 c.last);
+    }
+  }
+
+ private:
+  template <class I>
+  CUSIGMOID_FN static auto address(elementwise_args<Op, ArrayTypes> const &args, chunk const &c, I) {
+    return chunk_address<typename operand_types<Op, ArrayTypes>::template type<I::value>>(args.operands[I::value], c);
+  }
+  CUSIGMOID_FN static bool is_whole(chunk const &c) { return c.first == 0 && c.last == chunk_width<Op, ArrayTypes>; }
+};
+
+/// One row whose operands are aligned alike: the blocks but the first and the last have nothing to check.
+template <class Op, class ArrayTypes>
+struct flat_thread {
+  template <class Share>
+  CUSIGMOID_FN static void run(elementwise_args<Op, ArrayTypes> const &args, unsigned block, unsigned thread, Share &&share) {
+    constexpr int V = chunk_width<Op, ArrayTypes>, in_flight = elementwise.chunks;
+    if (block - args.first_whole >= args.whole) return run_edge(args, block, thread, share());
+
+    elements<Op, ArrayTypes, V> e[in_flight];
+    auto const address = [&](int u) {
+      return [&, u](auto i) { return begin<i.value>(args, block) + thread * V + static_cast<std::size_t>(u) * elementwise.threads * V; };
+    };
+    auto const whole = [](void const *) { return true; };
+    CUSIGMOID_UNROLL
+    for (int u = 0; u < in_flight; ++u) e[u].load(address(u), whole, 0, V);
+    table_of<Op, ArrayTypes> const &table = share();
+    CUSIGMOID_UNROLL
+    for (int u = 0; u < in_flight; ++u) {
+      e[u].compute(table);
+      e[u].store(address(u), whole, 0, V);
+    }
+  }
+
+ private:
+  static constexpr int span = block_elements<Op, ArrayTypes>;
+
+  template <int i>
+  CUSIGMOID_FN static auto *begin(elementwise_args<Op, ArrayTypes> const &args, unsigned block) {
+    return static_cast<typename operand_types<Op, ArrayTypes>::template type<i> *>(args.operands[i].data) + std::size_t{block} * span;
+  }
+
+  /// The elements of a block that has not all of its own: a word of them at a time.
+  CUSIGMOID_FN static void run_edge(elementwise_args<Op, ArrayTypes> const &args, unsigned block, unsigned thread,
+                                    table_of<Op, ArrayTypes> const &table) {
+    constexpr int step = shortcut_of<Op, ArrayTypes>::exists ? 4 / static_cast<int>(sizeof(at<0, ArrayTypes>)) : 1;
+    int const first = block == 0 ? args.plan.shift : 0;
+    std::size_t const left = static_cast<std::size_t>(args.plan.shift) + args.plan.cols - std::size_t{block} * span;
+    int const last = left < span ? static_cast<int>(left) : span;
+    auto const whole = [](void const *) { return false; };
+    for (int j = first + static_cast<int>(thread) * step; j < last; j += elementwise.threads * step) {
+      elements<Op, ArrayTypes, step> few;
+      int const count = last - j < step ? last - j : step;
+      auto const address = [&](auto i) { return begin<i.value>(args, block) + j; };
+      few.load(address, whole, 0, count);
+      few.compute(table);
+      few.store(address, whole, 0, count);
+    }
+  }
+};
 
 }  // namespace CUSIGMOID_TARGET
 }  // namespace cusigmoid::engine

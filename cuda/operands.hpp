@@ -92,6 +92,14 @@ CUSIGMOID_FN auto evaluate_loaded(Load &&load) {
 template <class T, int V>
 struct alignas(16) vector_of {
   T at[V];
+
+  /// The elements as words of 32 bits.
+  CUSIGMOID_FN unsigned word(int w) const {
+    unsigned bits;
+    __builtin_memcpy(&bits, reinterpret_cast<char const *>(at) + 4 * w, 4);
+    return bits;
+  }
+  CUSIGMOID_FN void set_word(int w, unsigned bits) { __builtin_memcpy(reinterpret_cast<char *>(at) + 4 * w, &bits, 4); }
 };
 
 template <class Types, int V, class Indices>

@@ -5,7 +5,7 @@
 // terms 1024·j + 4·t + w, adds them as a binary tree over (j, w), and the threads' sums are added as a binary tree over t. A term that does
 // not exist counts as 0.
 #pragma once
-#include "cuda/elementwise.hpp"
+#include "cuda/chunks.hpp"
 
 namespace cusigmoid::engine {
 inline namespace CUSIGMOID_TARGET {

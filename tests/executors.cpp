@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "cuda/elementwise.hpp"
 #include "cuda/reduction.hpp"
 #include "cusigmoid/cusigmoid.hpp"
 #include "host/cpu/backend.hpp"
@@ -47,16 +48,21 @@ engine::checked_call checked(problem &p) {
   return c;
 }
 
+template <template <class, class> class Thread, class Op, class ArrayTypes>
+void run_elementwise_kernel(elementwise_args<Op, ArrayTypes> const &args) {
+  auto const blocks = static_cast<unsigned>(elementwise_blocks(args.plan.items()));
+  for (unsigned block = 0; block < blocks; ++block)
+    for (unsigned thread = 0; thread < unsigned{engine::elementwise.threads}; ++thread)
+      Thread<Op, ArrayTypes>::run(args, block, thread, [&]() -> auto const & { return args.table; });
+}
+
 template <class Op, class ArrayTypes>
 void run_elementwise_kernel(engine::call const &c) {
   auto const args = make_elementwise_args<Op, ArrayTypes>(c);
-  std::size_t const blocks = elementwise_blocks(args.plan.items());
-  for (std::size_t block = 0; block < blocks; ++block)
-    for (int thread = 0; thread < engine::elementwise.threads; ++thread)
-      if (args.plan.aligned)
-        elementwise_thread<Op, ArrayTypes, true>(args, block, thread);
-      else
-        elementwise_thread<Op, ArrayTypes, false>(args, block, thread);
+  if (args.plan.flat())
+    run_elementwise_kernel<flat_thread>(args);
+  else
+    run_elementwise_kernel<strided_thread>(args);
 }
 
 /// The device's levels of the tree, the threads of a tile taken last to first.

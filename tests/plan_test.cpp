@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "cuda/elementwise.hpp"
 #include "cuda/reduction.hpp"
 #include "host/overlap.hpp"
 

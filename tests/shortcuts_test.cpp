@@ -7,6 +7,7 @@
 
 #include <cmath>
 #include <cstring>
+#include <random>
 
 using namespace cusigmoid;
 using namespace cusigmoid::engine;
@@ -33,58 +34,170 @@ struct shifted {
   }
 };
 
-template <class Op, class Approximate, class T>
-void expect_sure_results_right(T x, unsigned &unsure) {
-  T y;
-  if (!shortcut<Op, T>::template attempt<Approximate>(x, y)) {
-    ++unsure;
-    return;
+/// What became of words of inputs.
+struct count {
+  unsigned tried = 0, unsure = 0;
+};
+
+/// Words of T, one an input of Op.
+template <class Op, class T>
+class tried {
+  using type = shortcut<Op, T>;
+  typename type::table const table_ = type::table::make();
+
+ public:
+  count seen;
+
+  template <class Approximate, class... Word>
+  void expect_right_if_sure(Word... in) {
+    word32 result;
+    ++seen.tried;
+    if (!type::template attempt<Approximate>(table_, in..., result)) {
+      ++seen.unsure;
+      return;
+    }
+    for (int bit = 0; bit < 32; bit += 8 * static_cast<int>(sizeof(T))) {
+      T const full = element<T>::narrow(evaluate<Op>(element_at<T>(in, bit)...).value[0]), got = element_at<T>(result, bit);
+      ASSERT_EQ(std::memcmp(&full, &got, sizeof full), 0)
+          << Op::name << " of " << testing::PrintToString(std::vector<double>{element<T>::widen(element_at<T>(in, bit))...}) << " gives "
+          << element<T>::widen(got) << ", not " << element<T>::widen(full);
+    }
   }
-  T const full = element<T>::narrow(evaluate<Op>(x).value[0]);
-  ASSERT_EQ(std::memcmp(&y, &full, sizeof y), 0)
-      << element<T>::widen(x) << " gives " << element<T>::widen(y) << ", not " << element<T>::widen(full);
-}
 
-template <class Op, class Approximate, class T>
-void expect_every_input_right(unsigned at_most_unsure) {
-  unsigned unsure = 0;
-  for (unsigned i = 0; i < 65536; ++i) {
-    T const x = {static_cast<unsigned short>(i)};
-    ASSERT_NO_FATAL_FAILURE((expect_sure_results_right<Op, Approximate>(x, unsure)));
+  template <int exp2_ulps, class... Word>
+  void expect_right_for_all_inverses(Word... in) {
+    ASSERT_NO_FATAL_FAILURE((expect_right_if_sure<shifted<exp2_ulps, -1>>(in...)));
+    ASSERT_NO_FATAL_FAILURE((expect_right_if_sure<shifted<exp2_ulps, 0>>(in...)));
+    ASSERT_NO_FATAL_FAILURE((expect_right_if_sure<shifted<exp2_ulps, 1>>(in...)));
   }
-  EXPECT_LE(unsure, at_most_unsure);
+  template <class... Word>
+  void expect_right_within_all_bounds(Word... in) {
+    ASSERT_NO_FATAL_FAILURE(expect_right_for_all_inverses<-2>(in...));
+    ASSERT_NO_FATAL_FAILURE(expect_right_for_all_inverses<-1>(in...));
+    ASSERT_NO_FATAL_FAILURE(expect_right_for_all_inverses<0>(in...));
+    ASSERT_NO_FATAL_FAILURE(expect_right_for_all_inverses<1>(in...));
+    ASSERT_NO_FATAL_FAILURE(expect_right_for_all_inverses<2>(in...));
+  }
+};
+
+/// Every 16-bit input, beside another one.
+template <class Op, class T>
+count every_input_beside_another() {
+  tried<Op, T> words;
+  for (unsigned i = 0; i < 65536 && !testing::Test::HasFatalFailure(); ++i)
+    words.expect_right_within_all_bounds(i | (i * 40503 & 0xffff) << 16);
+  return words.seen;
 }
 
-template <class T, int exp2_ulps>
-void expect_forward_right(unsigned at_most_unsure) {
-  expect_every_input_right<ops::forward, shifted<exp2_ulps, -1>, T>(at_most_unsure);
-  expect_every_input_right<ops::forward, shifted<exp2_ulps, 0>, T>(at_most_unsure);
-  expect_every_input_right<ops::forward, shifted<exp2_ulps, 1>, T>(at_most_unsure);
+TEST(Shortcuts, ForwardOfEveryBfloat16) {
+  EXPECT_LT((every_input_beside_another<ops::forward, bfloat16>().unsure), 15 * 2 * 256) << "NaN only";
+}
+TEST(Shortcuts, ForwardOfEveryFloat16) {
+  EXPECT_LT((every_input_beside_another<ops::forward, float16>().unsure), 15 * 2 * 2050) << "NaN and two more inputs";
+}
+TEST(Shortcuts, DerivativeOfEveryBfloat16) { EXPECT_LT((every_input_beside_another<ops::derivative, bfloat16>().unsure), 15 * 2 * 350); }
+TEST(Shortcuts, DerivativeOfEveryFloat16) { EXPECT_LT((every_input_beside_another<ops::derivative, float16>().unsure), 15 * 2 * 2300); }
+
+template <class Op>
+count every_so_manieth_float(std::uint64_t stride) {
+  tried<Op, float> words;
+  for (std::uint64_t i = 0; i < std::uint64_t{1} << 32 && !testing::Test::HasFatalFailure(); i += stride)
+    words.template expect_right_for_all_inverses<0>(static_cast<word32>(i));
+  return words.seen;
 }
 
-template <class T>
-void expect_forward_right_within_all_bounds(unsigned at_most_unsure) {
-  expect_forward_right<T, -2>(at_most_unsure);
-  expect_forward_right<T, -1>(at_most_unsure);
-  expect_forward_right<T, 0>(at_most_unsure);
-  expect_forward_right<T, 1>(at_most_unsure);
-  expect_forward_right<T, 2>(at_most_unsure);
+/// Whether the full computation stays rare where the shortcut is meant to serve.
+template <class Op>
+double part_unsure_of_normal_numbers(float limit) {
+  tried<Op, float> words;
+  std::mt19937 random(1);
+  std::uniform_real_distribution<float> x(-limit, limit);
+  for (int i = 0; i < 100000; ++i) words.template expect_right_if_sure<machine>(bits_of(f32(x(random))));
+  return static_cast<double>(words.seen.unsure) / words.seen.tried;
 }
-
-TEST(Shortcuts, ForwardOfEveryBfloat16) { expect_forward_right_within_all_bounds<bfloat16>(0); }
-TEST(Shortcuts, ForwardOfEveryFloat16) { expect_forward_right_within_all_bounds<float16>(2); }
 
 TEST(Shortcuts, ForwardOfFloat) {
-  unsigned unsure = 0, tried = 0;
-  for (std::uint64_t i = 0; i < std::uint64_t{1} << 32; i += 1021) {
-    float x;
-    unsigned const bits = static_cast<unsigned>(i);
-    std::memcpy(&x, &bits, sizeof x);
-    ++tried;
-    ASSERT_NO_FATAL_FAILURE((expect_sure_results_right<ops::forward, shifted<0, -1>>(x, unsure)));
-    ASSERT_NO_FATAL_FAILURE((expect_sure_results_right<ops::forward, shifted<0, 1>>(x, unsure)));
+  every_so_manieth_float<ops::forward>(1021);
+  EXPECT_LT(part_unsure_of_normal_numbers<ops::forward>(80), 0.002);
+}
+TEST(Shortcuts, DerivativeOfFloat) {
+  every_so_manieth_float<ops::derivative>(1021);
+  EXPECT_LT(part_unsure_of_normal_numbers<ops::derivative>(60), 0.002);
+}
+
+/// A gradient of any size beside a second input that draws many sizes, too.
+template <class Op, class T>
+count many_pairs(double limit) {
+  tried<Op, T> words;
+  std::mt19937_64 random(1);
+  std::uniform_real_distribution<double> unit(0, 1);
+  auto const draw = [&](bool second) {
+    double v = second ? limit * unit(random) : std::exp2(20 * (unit(random) - 0.5));
+    if (random() % 8 == 0) v = std::exp2(300 * (unit(random) - 0.5));
+    if (random() % 64 == 0) v = random() % 3 == 0 ? 0 : random() % 2 ? HUGE_VAL : std::nan("");
+    if (Op::name != ops::backward::name || !second) v = std::copysign(v, unit(random) - 0.5);
+    if (second && Op::name == ops::backward::name && random() % 16 == 0) v = 1 - std::exp2(-24 * unit(random));
+    return element<T>::narrow(v);
+  };
+  auto const word = [&](bool second) {
+    word32 w = 0;
+    for (int bit = 0; bit < 32; bit += 8 * static_cast<int>(sizeof(T))) w |= word_with(draw(second), bit);
+    return w;
+  };
+  for (int i = 0; i < 300000 && !testing::Test::HasFatalFailure(); ++i) words.expect_right_within_all_bounds(word(false), word(true));
+  return words.seen;
+}
+
+template <class Op>
+void expect_pairs_right(double limit) {
+  many_pairs<Op, float>(limit);
+  many_pairs<Op, float16>(limit);
+  many_pairs<Op, bfloat16>(limit);
+}
+
+TEST(Shortcuts, BackwardOfManyPairs) { expect_pairs_right<ops::backward>(1); }
+TEST(Shortcuts, BackwardFromInputOfManyPairs) { expect_pairs_right<ops::backward_from_input>(30); }
+
+/// Every pair of 8 bits.
+template <class Op, class T>
+void expect_every_pair_right() {
+  tried<Op, T> words;
+  for (unsigned i = 0; i < 65536 && !testing::Test::HasFatalFailure(); i += 4) {
+    word32 const first = (i & 0xff) * 0x01010101u + 0x03020100u, second = (i >> 8) * 0x01010101u;  // i is a multiple of 4: no carry
+    words.template expect_right_if_sure<machine>(first, second);
   }
-  EXPECT_LT(unsure, tried / 500) << "the full computation is to stay rare";
+  EXPECT_EQ(words.seen.unsure, 0u);
+}
+
+TEST(Shortcuts, BackwardOfEveryPairOf8Bits) {
+  expect_every_pair_right<ops::backward, float8_e4m3>();
+  expect_every_pair_right<ops::backward, float8_e5m2>();
+}
+TEST(Shortcuts, BackwardFromInputOfEveryPairOf8Bits) {
+  expect_every_pair_right<ops::backward_from_input, float8_e4m3>();
+  expect_every_pair_right<ops::backward_from_input, float8_e5m2>();
+}
+
+/// trivial<Op> gives evaluate's results.
+template <class Op, class... In>
+void expect_trivial_right(In... in) {
+  double result;
+  if (!trivial<Op>::result(result, static_cast<double>(in)...)) return;
+  float const got = element<float>::narrow(result), full = element<float>::narrow(evaluate<Op>(in...).value[0]);
+  ASSERT_EQ(std::memcmp(&got, &full, sizeof got), 0) << Op::name << " of " << testing::PrintToString(std::vector<double>{in...});
+}
+
+TEST(Shortcuts, TrivialResultsAreTheFullComputations) {
+  float const values[] = {0.0f,   -0.0f,  0x1p-149f, 1.0f,   -1.0f,   0.5f,    86.0f,    87.5f,     -103.0f,    -105.5f,
+                          104.0f, 106.0f, -249.0f,   251.0f, -251.0f, 3.4e38f, -3.4e38f, HUGE_VALF, -HUGE_VALF, std::nanf("")};
+  for (float a : values) {
+    expect_trivial_right<ops::forward>(a);
+    expect_trivial_right<ops::derivative>(a);
+    for (float b : values) {
+      expect_trivial_right<ops::backward>(a, b);
+      expect_trivial_right<ops::backward_from_input>(a, b);
+    }
+  }
 }
 
 }  // namespace

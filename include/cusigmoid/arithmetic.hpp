@@ -39,7 +39,8 @@ CUSIGMOID_FN double double_of(uint64 bits) {
 namespace internal {
 // A product that the host compiler must not merge with a following addition. Files compiled with -ffp-contract=off say so by
 // CUSIGMOID_NO_CONTRACTION and lose nothing to the barrier.
-CUSIGMOID_FN double rounded(double product) {
+template <class Float>
+CUSIGMOID_FN Float rounded(Float product) {
 #if !defined(CUSIGMOID_NO_CONTRACTION) && !defined(__CUDA_ARCH__)
 #if defined(__x86_64__)
   __asm__("" : "+x"(product));

@@ -28,14 +28,35 @@ CUSIGMOID_FN f32 operator+(f32 a, f32 b) {
 #endif
 }
 
+CUSIGMOID_FN f32 operator*(f32 a, f32 b) {
+#if defined(__CUDA_ARCH__)
+  float r;
+  asm("mul.rn.f32 %0, %1, %2;" : "=f"(r) : "f"(a.v), "f"(b.v));
+  return r;
+#else
+  return internal::rounded(a.v * b.v);
+#endif
+}
+
 CUSIGMOID_FN f32 operator-(f32 a) {
 #if defined(__CUDA_ARCH__)
-  return __int_as_float(__float_as_int(a.v) ^ static_cast<int>(0x80000000));
+  float r;
+  asm("neg.f32 %0, %1;" : "=f"(r) : "f"(a.v));  // which the assembler makes a part of the next instruction
+  return r;
 #else
   return __builtin_bit_cast(float, __builtin_bit_cast(unsigned, a.v) ^ 0x80000000u);
 #endif
 }
-CUSIGMOID_FN f32 operator-(f32 a, f32 b) { return a + -b; }
+
+CUSIGMOID_FN f32 operator-(f32 a, f32 b) {
+#if defined(__CUDA_ARCH__)
+  float r;
+  asm("sub.rn.f32 %0, %1, %2;" : "=f"(r) : "f"(a.v), "f"(b.v));
+  return r;
+#else
+  return a.v - b.v;
+#endif
+}
 
 /// a·b + c, rounded once.
 CUSIGMOID_FN f32 fma(f32 a, f32 b, f32 c) {
@@ -63,8 +84,31 @@ CUSIGMOID_FN f32 float_of(unsigned bits) {
 #endif
 }
 
+CUSIGMOID_FN f32 abs(f32 a) {
+#if defined(__CUDA_ARCH__)
+  float r;
+  asm("abs.f32 %0, %1;" : "=f"(r) : "f"(a.v));
+  return r;
+#else
+  return float_of(bits_of(a) & 0x7fffffff);
+#endif
+}
+
+/// The smaller one, NaN if either is.
+CUSIGMOID_FN f32 minimum(f32 a, f32 b) {
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 800
+  float r;
+  asm("min.NaN.f32 %0, %1, %2;" : "=f"(r) : "f"(a.v), "f"(b.v));
+  return r;
+#else
+  return a.v < b.v || a.v != a.v ? a : b;
+#endif
+}
+
 CUSIGMOID_FN bool operator<(f32 a, f32 b) { return a.v < b.v; }
 CUSIGMOID_FN bool operator>(f32 a, f32 b) { return a.v > b.v; }
+CUSIGMOID_FN bool operator<=(f32 a, f32 b) { return a.v <= b.v; }
+CUSIGMOID_FN bool operator>=(f32 a, f32 b) { return a.v >= b.v; }
 CUSIGMOID_FN bool operator==(f32 a, f32 b) { return a.v == b.v; }
 
 }  // namespace CUSIGMOID_TARGET

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+// fp32 in float: numbers in two parts, unevaluated, and a rounding test.
+#pragma once
+#include "cusigmoid/shortcuts/shortcut.hpp"
+
+namespace cusigmoid::engine {
+inline namespace CUSIGMOID_TARGET {
+
+/// 2^(j/32) in float, and what its rounding left.
+struct exp2_table {
+  struct alignas(8) entry {
+    unsigned power;  // the bits of 2^(j/32), less j << 18: adding (32·k + j) << 18 then multiplies it by 2^k
+    float rest;      // ln(2^(j/32)/power)
+  };
+  entry at[constants::exp_steps];
+
+  static exp2_table make() {
+    exp2_table t;
+    for (int j = 0; j < constants::exp_steps; ++j)
+      t.at[j] = {bits_of(f32(constants::exp2_float(j))) - (static_cast<unsigned>(j) << 18), constants::exp2_float_rest(j)};
+    return t;
+  }
+};
+
+namespace internal {
+
+/// e^x = power·(1 + r + low), low of the order of r²; |r| ≤ ln 2/64.
+struct exponential_in_float {
+  f32 power, r, low;
+};
+CUSIGMOID_FN exponential_in_float exp_in_float(exp2_table const &table, f32 x) {
+  constexpr float magic = 0x1.8p18f;  // an ulp of it is 1/32: adding it leaves 32·(x/ln 2), rounded, in the low bits
+  f32 const shifted = fma(x, constants::log2e_float, magic), steps = shifted - f32(magic);
+  unsigned const k = bits_of(shifted);
+  exp2_table::entry const entry = table.at[k % constants::exp_steps];
+  f32 const power = float_of((k << 18) + entry.power);
+  f32 const r = fma(steps, -constants::ln2_float_hi, x);  // exact
+  f32 const rest = fma(steps, -constants::ln2_float_lo, entry.rest);
+  f32 p = fma(constants::exp_float(2), r, constants::exp_float(1));
+  p = fma(p, r, constants::exp_float(0));
+  return {power, r, fma(r, fma(r, p, rest), rest)};
+}
+
+/// Sets `result` to value + low, rounded, and says whether everything within bound·value of it is rounded to the same.
+CUSIGMOID_FN bool rounds_alike(f32 value, f32 low, float bound, word32 &result) {
+  f32 const one_end = value + fma(value, -bound, low), other_end = value + fma(value, bound, low);
+  result = bits_of(one_end);
+  return one_end == other_end;
+}
+
+/// σ′(x) = quotient + remainder·inverse for |x| ≤ 64, relative error below derivative_error.
+struct derivative_in_float {
+  f32 quotient, remainder, inverse;
+};
+template <class Approximate>
+CUSIGMOID_FN derivative_in_float sigmoid_derivative_in_float(exp2_table const &table, f32 x) {
+  exponential_in_float const e = exp_in_float(table, -abs(x));
+  f32 const one = 1.0f;
+  // e^−|x|, 1 + e^−|x| and its square, each in two parts
+  f32 const n = fma(e.power, e.r, e.power), n_low = fma(e.power, e.low, fma(e.power, e.r, e.power - n));
+  f32 const sum = one + n, sum_low = (n - (sum - one)) + n_low;
+  f32 const square = sum * sum, square_low = fma(fma(f32(2.0f), sum, sum_low), sum_low, fma(sum, sum, -square));
+  f32 const inverse = Approximate::inverse(square + square_low);
+  f32 const quotient = (n + n_low) * inverse;
+  return {quotient, fma(-quotient, square_low, fma(-quotient, square, n)) + n_low, inverse};
+}
+constexpr float derivative_error = 0x1.2p-35f;  // the largest of all x is 2^-35.6; two more roundings of products add 2^-45
+constexpr float derivative_range = 64;          // beyond, the low parts would be subnormal
+constexpr float smallest_product = 0x1p-100f;   // so that its low part is none
+
+}  // namespace internal
+
+/// The denominator 1 + e^−x and its inverse in two parts.
+template <>
+struct shortcut<ops::forward, float> {
+  static constexpr bool exists = true;
+  using table = exp2_table;
+
+  template <class Approximate = machine>
+  CUSIGMOID_FN static bool attempt(table const &t, word32 in, word32 &y) {
+    f32 const x = float_of(in), one = 1.0f;
+    internal::exponential_in_float const e = internal::exp_in_float(t, -x);
+    // 1 + e^−x = sum + sum_low. For x < −12 the 1 is the smaller one.
+    f32 const sum = fma(e.power, e.r + one, one);
+    bool const one_is_larger = x > f32(-12.0f);
+    f32 const difference = e.power - select(one_is_larger, sum - one, sum);
+    f32 const without_one = fma(e.power, e.low, fma(e.power, e.r, difference));
+    f32 const sum_low = select(one_is_larger, without_one, without_one + one);
+
+    // 1/(sum + sum_low) = inverse·(1 + error): the error of whatever seed, and its square
+    f32 const inverse = Approximate::inverse(sum);
+    f32 error = fma(-sum_low, inverse, fma(-sum, inverse, one));
+    error = fma(error, error, error);
+    constexpr float bound = 0x1.2p-35f, range = 87;  // beyond, the result is 1, subnormal, or 0
+    f32 const low_end = fma(inverse, error - f32(bound), inverse), high_end = fma(inverse, error + f32(bound), inverse);
+    y = bits_of(low_end);
+    return (low_end == high_end) & (abs(x) <= f32(range));
+  }
+};
+
+template <>
+struct shortcut<ops::derivative, float> {
+  static constexpr bool exists = true;
+  using table = exp2_table;
+
+  template <class Approximate = machine>
+  CUSIGMOID_FN static bool attempt(table const &t, word32 in, word32 &dydx) {
+    f32 const x = float_of(in);
+    internal::derivative_in_float const d = internal::sigmoid_derivative_in_float<Approximate>(t, x);
+    bool const alike = internal::rounds_alike(d.quotient, d.remainder * d.inverse, internal::derivative_error, dydx);
+    return alike & (abs(x) <= f32(internal::derivative_range));
+  }
+};
+
+template <>
+struct shortcut<ops::backward_from_input, float> {
+  static constexpr bool exists = true;
+  using table = exp2_table;
+
+  template <class Approximate = machine>
+  CUSIGMOID_FN static bool attempt(table const &t, word32 dy_in, word32 x_in, word32 &dx) {
+    f32 const dy = float_of(dy_in), x = float_of(x_in);
+    internal::derivative_in_float const d = internal::sigmoid_derivative_in_float<Approximate>(t, x);
+    f32 const product = dy * d.quotient, product_low = fma(dy * d.inverse, d.remainder, fma(dy, d.quotient, -product));
+    bool const alike = internal::rounds_alike(product, product_low, internal::derivative_error, dx);
+    return alike & (abs(x) <= f32(internal::derivative_range)) & (abs(product) >= f32(internal::smallest_product));
+  }
+};
+
+/// dy·y·(1 − y), each factor and product in two parts; relative error below 2^−44.
+template <>
+struct shortcut<ops::backward, float> {
+  static constexpr bool exists = true;
+  using table = no_table;
+
+  template <class = machine>
+  CUSIGMOID_FN static bool attempt(table const &, word32 dy_in, word32 y_in, word32 &dx) {
+    f32 const dy = float_of(dy_in), y = float_of(y_in), one = 1.0f;
+    f32 const other = one - y, other_low = (one - other) - y;  // exact for |y| ≤ 1
+    f32 const first = dy * y, first_low = fma(dy, y, -first);
+    f32 const product = first * other;
+    f32 const low = fma(first, other_low, fma(first_low, other, fma(first, other, -product)));
+    bool const alike = internal::rounds_alike(product, low, 0x1p-43f, dx);
+    return alike & (abs(y) <= one) & (abs(product) >= f32(internal::smallest_product));
+  }
+};
+
+}  // namespace CUSIGMOID_TARGET
+}  // namespace cusigmoid::engine

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a shortcut is, and the instructions that shortcuts are made of.
+#pragma once
+#include "cusigmoid/arithmetic32.hpp"
+#include "cusigmoid/ops.hpp"
+
+namespace cusigmoid::engine {
+inline namespace CUSIGMOID_TARGET {
+
+/// 32 bits of consecutive elements, the first in the lowest.
+using word32 = unsigned;
+
+/// The element of a word that begins at a bit, and back.
+template <class T>
+CUSIGMOID_FN T element_at(word32 w, int bit) {
+  if constexpr (sizeof(T) == 4)
+    return float_of(w).v;
+  else
+    return {static_cast<decltype(T::bits)>(w >> bit)};
+}
+template <class T>
+CUSIGMOID_FN word32 word_with(T element, int bit) {
+  if constexpr (sizeof(T) == 4)
+    return bits_of(f32(element));
+  else
+    return word32{element.bits} << bit;
+}
+
+struct no_table {
+  static no_table make() { return {}; }
+};
+
+/// Where an op has a shortcut for an element type:
+///   attempt(table, in…, out)  sets the results of one word of elements, and says whether they are surely those of evaluate<Op>, whatever
+///                             the approximate instructions give within their documented bounds;
+///   table                     what attempt looks up: made on the host, kept in shared memory by a block.
+/// One input of ≤ 32 bits: all inputs are tried (tests/shortcuts_test.cpp, with each instruction at both ends of its bound). Several: the
+/// results lie within a proven distance of evaluate's, and are sure if all numbers as near are rounded to the same (Ziv 1991).
+template <class Op, class T>
+struct shortcut {
+  static constexpr bool exists = false;
+  using table = no_table;
+};
+
+/// The approximate instructions, which give other bits on other machines.
+struct machine {
+  /// 1/a to within 1 ulp, for normal a and 1/a.
+  CUSIGMOID_FN static f32 inverse(f32 a) {
+#if defined(__CUDA_ARCH__)
+    float r;
+    asm("rcp.approx.ftz.f32 %0, %1;" : "=f"(r) : "f"(a.v));
+    return r;
+#else
+    return 1.0f / a.v;
+#endif
+  }
+  /// 2^a to within 2 ulp; 0 below 2^−126.
+  CUSIGMOID_FN static f32 exp2(f32 a) {
+#if defined(__CUDA_ARCH__)
+    float r;
+    asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(r) : "f"(a.v));
+    return r;
+#else
+    return static_cast<float>(__builtin_exp2(static_cast<double>(a.v)));
+#endif
+  }
+};
+
+/// Results that need no computing, of inputs that shortcuts leave open and that come in bulk: saturated ones, zeros, NaN. For the element
+/// types of ≤ 32 bits.
+template <class Op>
+struct trivial {
+  template <class... In>
+  CUSIGMOID_FN static bool result(double &, In...) {
+    return false;
+  }
+};
+
+template <>
+struct trivial<ops::forward> {
+  CUSIGMOID_FN static bool result(double &y, double x) {
+    constexpr double saturation = 87, underflow = -105;
+    y = x > saturation ? 1 : x < underflow ? 0 : x;
+    return x > saturation || x < underflow || x != x;
+  }
+};
+
+template <>
+struct trivial<ops::derivative> {
+  CUSIGMOID_FN static bool result(double &dydx, double x) {
+    constexpr double underflow = 105;
+    bool const zero = x > underflow || x < -underflow;
+    dydx = zero ? 0 : x;
+    return zero || x != x;
+  }
+};
+
+namespace internal {
+CUSIGMOID_FN bool is_number(double v) { return is_finite(f64(v)); }
+CUSIGMOID_FN double zero_of_sign(uint64 bits) { return double_of(bits & uint64{1} << 63); }
+}  // namespace internal
+
+template <>
+struct trivial<ops::backward> {
+  CUSIGMOID_FN static bool result(double &dx, double dy, double y) {
+    dx = internal::zero_of_sign(bits_of(dy) ^ bits_of(y));
+    return internal::is_number(dy) && y >= 0 && y <= 1 && (dy == 0 || y == 0 || y == 1);
+  }
+};
+
+template <>
+struct trivial<ops::backward_from_input> {
+  CUSIGMOID_FN static bool result(double &dx, double dy, double x) {
+    constexpr double underflow = 250;  // of σ′ times any number of 32 bits
+    dx = internal::zero_of_sign(bits_of(dy));
+    return internal::is_number(dy) && x == x && (dy == 0 || x > underflow || x < -underflow);
+  }
+};
+
+}  // namespace CUSIGMOID_TARGET
+}  // namespace cusigmoid::engine

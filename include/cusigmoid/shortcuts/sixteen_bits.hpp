@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: Apache-2.0
+// fp16 and bf16 in float, two elements at a time, by the special function unit.
+#pragma once
+#include "cusigmoid/shortcuts/float32.hpp"
+
+namespace cusigmoid::engine {
+inline namespace CUSIGMOID_TARGET {
+
+/// Two elements as floats: the lower and the upper half of a word.
+struct two_floats {
+  f32 lower, upper;
+};
+
+namespace internal {
+CUSIGMOID_FN constexpr word32 both(unsigned short half) { return half * 0x10001u; }
+
+/// ffff in each half whose magnitude, as an integer, is below the limit; else 0.
+CUSIGMOID_FN word32 magnitudes_below(word32 w, unsigned short limit) {
+  word32 const reaches = (w & both(0x7fff)) + both(static_cast<unsigned short>(0x8000 - limit));  // bit 15: not below
+  return ~((reaches >> 15 & both(1)) * 0xffff);
+}
+/// ffff in each half that has these bits.
+CUSIGMOID_FN word32 halves_equal(word32 w, unsigned short bits) {
+  return ((w & 0xffff) == bits ? 0xffffu : 0) | (w >> 16 == bits ? 0xffff0000u : 0);
+}
+}  // namespace internal
+
+/// Two elements of T in a word.
+template <class T>
+struct halves;
+
+template <>
+struct halves<float16> {
+  CUSIGMOID_FN static two_floats unpack(word32 w) {
+#if defined(__CUDA_ARCH__)
+    float lower, upper;
+    asm("{.reg .b16 l, u;\n\tmov.b32 {l, u}, %2;\n\tcvt.f32.f16 %0, l;\n\tcvt.f32.f16 %1, u;}" : "=f"(lower), "=f"(upper) : "r"(w));
+    return {lower, upper};
+#else
+    auto const widen = [](word32 bits) { return static_cast<float>(element<float16>::widen({static_cast<unsigned short>(bits)})); };
+    return {widen(w), widen(w >> 16)};
+#endif
+  }
+  /// Rounded to nearest; a NaN becomes 7fff.
+  CUSIGMOID_FN static word32 pack(two_floats v) {
+#if defined(__CUDA_ARCH__)
+    word32 w;
+    asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(w) : "f"(v.upper.v), "f"(v.lower.v));
+    return w;
+#else
+    auto const narrow = [](f32 a) { return a == a ? word32{element<float16>::narrow(static_cast<double>(a.v)).bits} : 0x7fffu; };
+    return narrow(v.lower) | narrow(v.upper) << 16;
+#endif
+  }
+  /// a·b + c of both halves, each rounded once.
+  CUSIGMOID_FN static word32 fma(word32 a, word32 b, word32 c) {
+#if defined(__CUDA_ARCH__)
+    word32 r;
+    asm("fma.rn.f16x2 %0, %1, %2, %3;" : "=r"(r) : "r"(a), "r"(b), "r"(c));
+    return r;
+#else
+    auto const one = [=](int shift) {
+      auto const widen = [=](word32 w) { return f64(element<float16>::widen({static_cast<unsigned short>(w >> shift)})); };
+      return word32{element<float16>::narrow(engine::fma(widen(a), widen(b), widen(c)).v).bits} << shift;  // exact in double
+    };
+    return one(0) | one(16);
+#endif
+  }
+  /// ffff in each half that is a number of magnitude below that with the bits `limit`; else 0.
+  CUSIGMOID_FN static word32 below(word32 w, unsigned short limit) {
+#if defined(__CUDA_ARCH__)
+    word32 r;
+    asm("{.reg .b32 m;\n\tabs.f16x2 m, %1;\n\tset.lt.u32.f16x2 %0, m, %2;}" : "=r"(r) : "r"(w), "r"(internal::both(limit)));
+    return r;
+#else
+    return internal::magnitudes_below(w, limit);
+#endif
+  }
+  /// ffff in each half that is the number, other than 0, with these bits; else 0.
+  CUSIGMOID_FN static word32 equal(word32 w, unsigned short bits) {
+#if defined(__CUDA_ARCH__)
+    word32 r;
+    asm("set.eq.u32.f16x2 %0, %1, %2;" : "=r"(r) : "r"(w), "r"(internal::both(bits)));
+    return r;
+#else
+    return internal::halves_equal(w, bits);
+#endif
+  }
+};
+
+template <>
+struct halves<bfloat16> {
+  CUSIGMOID_FN static two_floats unpack(word32 w) { return {float_of(w << 16), float_of(w & 0xffff0000)}; }
+  /// Rounded to nearest; a NaN becomes 7fff.
+  CUSIGMOID_FN static word32 pack(two_floats v) {
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 800
+    word32 w;
+    asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(w) : "f"(v.upper.v), "f"(v.lower.v));
+    return w;
+#else
+    auto const narrow = [](f32 a) { return a == a ? (bits_of(a) + 0x7fff + (bits_of(a) >> 16 & 1)) >> 16 : 0x7fffu; };
+    return narrow(v.lower) | narrow(v.upper) << 16;
+#endif
+  }
+  /// a·b + c of both halves, each rounded once; through float where the GPU has nothing better, which is exact for the numbers that
+  /// near_half takes.
+  CUSIGMOID_FN static word32 fma(word32 a, word32 b, word32 c) {
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 800
+    word32 r;
+    asm("fma.rn.bf16x2 %0, %1, %2, %3;" : "=r"(r) : "r"(a), "r"(b), "r"(c));
+    return r;
+#else
+    two_floats const x = unpack(a), y = unpack(b), z = unpack(c);
+    return pack({engine::fma(x.lower, y.lower, z.lower), engine::fma(x.upper, y.upper, z.upper)});
+#endif
+  }
+  CUSIGMOID_FN static word32 below(word32 w, unsigned short limit) {
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 900
+    word32 r;
+    asm("{.reg .b32 m;\n\tabs.bf16x2 m, %1;\n\tset.lt.u32.bf16x2 %0, m, %2;}" : "=r"(r) : "r"(w), "r"(internal::both(limit)));
+    return r;
+#else
+    return internal::magnitudes_below(w, limit);
+#endif
+  }
+};
+
+namespace internal {
+
+/// Not 0 if a word of results, all in [0, 1], has a NaN.
+CUSIGMOID_FN word32 nans(word32 w) { return w & both(0x4000); }
+
+/// For x next to 0: RN(x·slope + 1/2), the slope a little less than 1/4, since σ(x) = 1/2 + x/4 − x³/48 + … may lie next to a tie.
+template <class T>
+CUSIGMOID_FN word32 near_half(word32 x, unsigned short limit, unsigned short slope, unsigned short half, word32 otherwise) {
+  word32 const near = halves<T>::below(x, limit);
+  return (halves<T>::fma(x, both(slope), both(half)) & near) | (otherwise & ~near);
+}
+
+constexpr float log2e = 0x1.715476p0f;
+
+}  // namespace internal
+
+// The constants lean away from ties, so that whatever the two instructions give within their bounds is rounded to the same result.
+
+template <>
+struct shortcut<ops::forward, bfloat16> {
+  static constexpr bool exists = true;
+  using table = no_table;
+
+  template <class Approximate>
+  CUSIGMOID_FN static f32 sigmoid(f32 x) {
+    f32 const e = Approximate::exp2(fma(minimum(x, 60.0f), internal::log2e, 24 - 0x1p-19f));  // 2^24·e^x
+    // The sum makes +0 of a flushed result, whatever its sign.
+    return fma(e, Approximate::inverse(e + f32(0x1.00000ep24f)), 0.0f);
+  }
+  template <class Approximate = machine>
+  CUSIGMOID_FN static bool attempt(table const &, word32 in, word32 &y) {
+    two_floats const x = halves<bfloat16>::unpack(in);
+    word32 const far = halves<bfloat16>::pack({sigmoid<Approximate>(x.lower), sigmoid<Approximate>(x.upper)});
+    y = internal::near_half<bfloat16>(in, 0x3e00, 0x3e7f, 0x3f00, far);  // |x| < 2^−3: x·0x1.fep−3 + 0.5
+    return internal::nans(y) == 0;
+  }
+};
+
+template <>
+struct shortcut<ops::forward, float16> {
+  static constexpr bool exists = true;
+  using table = no_table;
+
+  template <class Approximate>
+  CUSIGMOID_FN static f32 sigmoid(f32 x) {
+    return Approximate::inverse(Approximate::exp2(fma(x, -internal::log2e, 0x1.08p-22f)) + f32(0x1.000002p0f));
+  }
+  template <class Approximate = machine>
+  CUSIGMOID_FN static bool attempt(table const &, word32 in, word32 &y) {
+    two_floats const x = halves<float16>::unpack(in);
+    word32 const far = halves<float16>::pack({sigmoid<Approximate>(x.lower), sigmoid<Approximate>(x.upper)});
+    y = internal::near_half<float16>(in, 0x2c00, 0x33ff, 0x3800, far);  // |x| < 2^−4: x·0x1.ffcp−3 + 0.5
+    // the two inputs whose results the bounds leave open
+    return (internal::nans(y) | halves<float16>::equal(in, 0xb239) | halves<float16>::equal(in, 0xadc9)) == 0;
+  }
+};
+
+namespace internal {
+
+/// σ′(|x|)·2^24, the scale against subnormal numbers.
+template <class Approximate>
+CUSIGMOID_FN f32 scaled_derivative(f32 magnitude) {
+  f32 const e = Approximate::exp2(fma(magnitude, -log2e, 24.0f));
+  f32 const inverse = Approximate::inverse(fma(e, 0x1p-24f, 1.0f));
+  return e * inverse * inverse;
+}
+
+/// Sure where all numbers within 2^−20 are rounded to the same.
+template <class T>
+struct derivative_of_halves {
+  static constexpr bool exists = true;
+  using table = no_table;
+
+  template <class Approximate = machine>
+  CUSIGMOID_FN static bool attempt(table const &, word32 in, word32 &dydx) {
+    two_floats const x = halves<T>::unpack(in & both(0x7fff));
+    f32 const lower = scaled_derivative<Approximate>(x.lower), upper = scaled_derivative<Approximate>(x.upper);
+    f32 const less = 0x1p-24f * (1 - 0x1p-20f), more = 0x1p-24f * (1 + 0x1p-20f), no_sign = 0.0f;
+    dydx = halves<T>::pack({fma(lower, less, no_sign), fma(upper, less, no_sign)});
+    word32 const at_other_end = halves<T>::pack({fma(lower, more, no_sign), fma(upper, more, no_sign)});
+    return ((dydx ^ at_other_end) | nans(dydx)) == 0;
+  }
+};
+
+}  // namespace internal
+
+template <>
+struct shortcut<ops::derivative, float16> : internal::derivative_of_halves<float16> {};
+template <>
+struct shortcut<ops::derivative, bfloat16> : internal::derivative_of_halves<bfloat16> {};
+
+namespace internal {
+
+/// Below this a product in float is not known to its relative error. fp16 has no numbers as small.
+template <class T>
+constexpr float smallest_product_of_halves = 0;
+template <>
+inline constexpr float smallest_product_of_halves<bfloat16> = smallest_product;
+
+/// Packs both numbers, and says whether everything within bound of them, relatively, is rounded to the same.
+template <class T>
+CUSIGMOID_FN bool rounds_alike(two_floats v, float bound, word32 &result) {
+  f32 const less = 1 - bound, more = 1 + bound, smallest = smallest_product_of_halves<T>;
+  result = halves<T>::pack({v.lower * less, v.upper * less});
+  word32 const at_other_end = halves<T>::pack({v.lower * more, v.upper * more});
+  return (result == at_other_end) & (abs(v.lower) >= smallest) & (abs(v.upper) >= smallest);  // which a NaN is not
+}
+
+/// dy·y·(1 − y): at most three roundings, and two in the comparison.
+template <class T>
+struct backward_of_halves {
+  static constexpr bool exists = true;
+  using table = no_table;
+
+  template <class = machine>
+  CUSIGMOID_FN static bool attempt(table const &, word32 dy_in, word32 y_in, word32 &dx) {
+    two_floats const dy = halves<T>::unpack(dy_in), y = halves<T>::unpack(y_in);
+    auto const product = [](f32 a, f32 b) { return a * b * (f32(1.0f) - b); };
+    return rounds_alike<T>({product(dy.lower, y.lower), product(dy.upper, y.upper)}, 0x1p-21f, dx);
+  }
+};
+
+}  // namespace internal
+
+template <>
+struct shortcut<ops::backward, float16> : internal::backward_of_halves<float16> {};
+template <>
+struct shortcut<ops::backward, bfloat16> : internal::backward_of_halves<bfloat16> {};
+
+/// Eight bits leave room for the errors of the approximate instructions.
+template <>
+struct shortcut<ops::backward_from_input, bfloat16> {
+  static constexpr bool exists = true;
+  using table = no_table;
+
+  template <class Approximate = machine>
+  CUSIGMOID_FN static bool attempt(table const &, word32 dy_in, word32 x_in, word32 &dx) {
+    two_floats const dy = halves<bfloat16>::unpack(dy_in), x = halves<bfloat16>::unpack(x_in & internal::both(0x7fff));
+    two_floats const product = {dy.lower * derivative<Approximate>(x.lower), dy.upper * derivative<Approximate>(x.upper)};
+    // 2^-19: e^-|x| to 2^-19.7 (its argument, below 24, to 2^-20; log2 e to 2^-25 of it; ex2 to 2^-22), the inverse to 2^-22.4, five
+    // roundings
+    bool const alike = internal::rounds_alike<bfloat16>(product, 0x1p-19f, dx);
+    f32 const range = 16.0f;
+    return alike & (x.lower <= range) & (x.upper <= range);
+  }
+
+ private:
+  template <class Approximate>
+  CUSIGMOID_FN static f32 derivative(f32 magnitude) {
+    f32 const e = Approximate::exp2(fma(magnitude, -internal::log2e, 0.0f));
+    f32 const inverse = Approximate::inverse(e + f32(1.0f));
+    return e * inverse * inverse;
+  }
+};
+
+/// Eleven bits do not: as fp32 does it.
+template <>
+struct shortcut<ops::backward_from_input, float16> {
+  static constexpr bool exists = true;
+  using table = exp2_table;
+
+  template <class Approximate = machine>
+  CUSIGMOID_FN static bool attempt(table const &t, word32 dy_in, word32 x_in, word32 &dx) {
+    two_floats const dy = halves<float16>::unpack(dy_in), x = halves<float16>::unpack(x_in);
+    auto const product = [&](f32 a, f32 b) {
+      internal::derivative_in_float const d = internal::sigmoid_derivative_in_float<Approximate>(t, b);
+      return a * fma(d.remainder, d.inverse, d.quotient);
+    };
+    bool const alike = internal::rounds_alike<float16>({product(dy.lower, x.lower), product(dy.upper, x.upper)}, 0x1p-22f, dx);
+    f32 const range = internal::derivative_range;
+    return alike & (abs(x.lower) <= range) & (abs(x.upper) <= range);
+  }
+};
+
+}  // namespace CUSIGMOID_TARGET
+}  // namespace cusigmoid::engine
