@@ -106,23 +106,41 @@ count every_so_manieth_float(std::uint64_t stride) {
   return words.seen;
 }
 
-/// Whether the full computation stays rare where the shortcut is meant to serve.
-template <class Op>
-double part_unsure_of_normal_numbers(float limit) {
-  tried<Op, float> words;
+TEST(Shortcuts, ForwardOfFloat) { every_so_manieth_float<ops::forward>(1021); }
+TEST(Shortcuts, DerivativeOfFloat) { every_so_manieth_float<ops::derivative>(1021); }
+
+/// How many words of inputs drawn from [−limit, limit], the last from [last_low, limit], are left to the full computation.
+template <class Op, class T>
+double part_unsure(double last_low, double limit) {
+  tried<Op, T> words;
   std::mt19937 random(1);
-  std::uniform_real_distribution<float> x(-limit, limit);
-  for (int i = 0; i < 100000; ++i) words.template expect_right_if_sure<machine>(bits_of(f32(x(random))));
+  auto const word = [&](double low) {
+    word32 w = 0;
+    for (int bit = 0; bit < 32; bit += 8 * static_cast<int>(sizeof(T)))
+      w |= word_with(element<T>::narrow(std::uniform_real_distribution<double>(low, limit)(random)), bit);
+    return w;
+  };
+  for (int i = 0; i < 200000; ++i)
+    if constexpr (Op::in::size == 1)
+      words.template expect_right_if_sure<machine>(word(last_low));
+    else
+      words.template expect_right_if_sure<machine>(word(-limit), word(last_low));
   return static_cast<double>(words.seen.unsure) / words.seen.tried;
 }
 
-TEST(Shortcuts, ForwardOfFloat) {
-  every_so_manieth_float<ops::forward>(1021);
-  EXPECT_LT(part_unsure_of_normal_numbers<ops::forward>(80), 0.002);
-}
-TEST(Shortcuts, DerivativeOfFloat) {
-  every_so_manieth_float<ops::derivative>(1021);
-  EXPECT_LT(part_unsure_of_normal_numbers<ops::derivative>(60), 0.002);
+TEST(Shortcuts, LeaveLittleToTheFullComputation) {
+  EXPECT_LT((part_unsure<ops::forward, float>(-8, 8)), 0.002);
+  EXPECT_LT((part_unsure<ops::derivative, float>(-8, 8)), 0.002);
+  EXPECT_LT((part_unsure<ops::backward_from_input, float>(-8, 8)), 0.002);
+  EXPECT_LT((part_unsure<ops::backward, float>(0, 1)), 0.0001);
+  EXPECT_LT((part_unsure<ops::forward, float16>(-8, 8)), 0.002);
+  EXPECT_LT((part_unsure<ops::derivative, float16>(-8, 8)), 0.01);
+  EXPECT_LT((part_unsure<ops::backward_from_input, float16>(-8, 8)), 0.004);
+  EXPECT_EQ((part_unsure<ops::backward, float16>(0, 1)), 0);
+  EXPECT_EQ((part_unsure<ops::forward, bfloat16>(-8, 8)), 0);
+  EXPECT_LT((part_unsure<ops::derivative, bfloat16>(-8, 8)), 0.002);
+  EXPECT_LT((part_unsure<ops::backward_from_input, bfloat16>(-8, 8)), 0.004);
+  EXPECT_LT((part_unsure<ops::backward, bfloat16>(0, 1)), 0.005) << "y = 1";
 }
 
 /// A gradient of any size beside a second input that draws many sizes, too.

@@ -69,6 +69,39 @@ CUSIGMOID_FN f32 fma(f32 a, f32 b, f32 c) {
 #endif
 }
 
+#if !defined(__CUDA_ARCH__)
+namespace internal {
+/// value + rest, |rest| below an ulp of value, rounded towards 0.
+CUSIGMOID_FN f32 narrowed_towards_zero(f64 value, f64 rest) {
+  float const nearest = static_cast<float>(value.v);
+  double const beyond = static_cast<double>(nearest) - value.v - rest.v;  // its sign is that of nearest − (value + rest)
+  bool const too_far = nearest > 0 ? beyond > 0 : beyond < 0;
+  return __builtin_bit_cast(float, __builtin_bit_cast(unsigned, nearest) - (too_far ? 1u : 0u));
+}
+}  // namespace internal
+#endif
+
+/// a − b, where |a| ≥ |b|, and a·b, rounded towards 0.
+CUSIGMOID_FN f32 subtract_towards_zero(f32 a, f32 b) {
+#if defined(__CUDA_ARCH__)
+  float r;
+  asm("sub.rz.f32 %0, %1, %2;" : "=f"(r) : "f"(a.v), "f"(b.v));
+  return r;
+#else
+  double const x = static_cast<double>(a.v), y = static_cast<double>(b.v), difference = x - y;
+  return internal::narrowed_towards_zero(difference, (x - difference) - y);
+#endif
+}
+CUSIGMOID_FN f32 multiply_towards_zero(f32 a, f32 b) {
+#if defined(__CUDA_ARCH__)
+  float r;
+  asm("mul.rz.f32 %0, %1, %2;" : "=f"(r) : "f"(a.v), "f"(b.v));
+  return r;
+#else
+  return internal::narrowed_towards_zero(f64(static_cast<double>(a.v)) * f64(static_cast<double>(b.v)), 0.0);  // exact in double
+#endif
+}
+
 CUSIGMOID_FN unsigned bits_of(f32 a) {
 #if defined(__CUDA_ARCH__)
   return __float_as_uint(a.v);

@@ -233,7 +233,14 @@ CUSIGMOID_FN bool rounds_alike(two_floats v, float bound, word32 &result) {
   return (result == at_other_end) & (abs(v.lower) >= smallest) & (abs(v.upper) >= smallest);  // which a NaN is not
 }
 
-/// dy·y·(1 − y): at most three roundings, and two in the comparison.
+/// dy·y·(1 − y) for 0 ≤ y ≤ 1, towards 0 and then to odd: what is rounded next sees on which side of every tie the product lies. dy·y is
+/// exact; 1 − y is not for y < 2^−17 in bf16, where the product lies so close below dy·y that it is rounded like it, but for ties.
+CUSIGMOID_FN f32 product_to_odd(f32 dy, f32 y) {
+  f32 const first = dy * y, other = subtract_towards_zero(1.0f, y), product = multiply_towards_zero(first, other);
+  bool const exact = fma(first, other, -product) == f32(0.0f);
+  return float_of(exact ? bits_of(product) : bits_of(product) | 1);  // which makes NaN of infinity
+}
+
 template <class T>
 struct backward_of_halves {
   static constexpr bool exists = true;
@@ -242,8 +249,12 @@ struct backward_of_halves {
   template <class = machine>
   CUSIGMOID_FN static bool attempt(table const &, word32 dy_in, word32 y_in, word32 &dx) {
     two_floats const dy = halves<T>::unpack(dy_in), y = halves<T>::unpack(y_in);
-    auto const product = [](f32 a, f32 b) { return a * b * (f32(1.0f) - b); };
-    return rounds_alike<T>({product(dy.lower, y.lower), product(dy.upper, y.upper)}, 0x1p-21f, dx);
+    two_floats const product = {product_to_odd(dy.lower, y.lower), product_to_odd(dy.upper, y.upper)};
+    dx = halves<T>::pack(product);
+    word32 const one = both(format<T>::bias << format<T>::fraction), sign = both(0x8000);
+    f32 const smallest = smallest_product_of_halves<T>;
+    bool const known = (abs(product.lower) >= smallest) & (abs(product.upper) >= smallest);
+    return known & (((y_in | (y_in + (sign - one - both(1)))) & sign) == 0);  // 0 ≤ y ≤ 1
   }
 };
 
