@@ -5,7 +5,7 @@ find_package(OpenMP REQUIRED COMPONENTS CXX)
 # What all of the project's C++ is compiled with. -ffp-contract=off: a product and a sum are two roundings; where one is meant, it is fma.
 add_library(cusigmoid_options INTERFACE)
 target_compile_options(cusigmoid_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wall;-Wextra;-Wshadow;-Wconversion;-ffp-contract=off>
-                                                   $<$<COMPILE_LANGUAGE:CUDA>:-Xcompiler=-Wall,-Wno-unknown-pragmas>)
+                                                   $<$<COMPILE_LANGUAGE:CUDA>:-Xcompiler=-Wall,-Wno-unknown-pragmas;-Werror=cross-execution-space-call>)
 target_compile_definitions(cusigmoid_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:CUSIGMOID_NO_CONTRACTION>)
 target_include_directories(cusigmoid_options INTERFACE "${PROJECT_SOURCE_DIR}" "${PROJECT_SOURCE_DIR}/include")
 

@@ -178,7 +178,7 @@ struct flat_thread {
 
     elements<Op, ArrayTypes, V> e[in_flight];
     auto const address = [&](int u) {
-      return [&, u](auto i) { return begin<i.value>(args, block) + thread * V + static_cast<std::size_t>(u) * elementwise.threads * V; };
+      return [&, u](auto i) { return begin<i.value>(args, block, thread * V) + u * elementwise.threads * V; };
     };
     auto const whole = [](void const *) { return true; };
     CUSIGMOID_UNROLL
@@ -194,9 +194,12 @@ struct flat_thread {
  private:
   static constexpr int span = block_elements<Op, ArrayTypes>;
 
+  /// Where element j of a block is; by bytes, because the compiler does not take a common factor out of 64-bit offsets.
   template <int i>
-  CUSIGMOID_FN static auto *begin(elementwise_args<Op, ArrayTypes> const &args, unsigned block) {
-    return static_cast<typename operand_types<Op, ArrayTypes>::template type<i> *>(args.operands[i].data) + std::size_t{block} * span;
+  CUSIGMOID_FN static auto *begin(elementwise_args<Op, ArrayTypes> const &args, unsigned block, unsigned j) {
+    using T = typename operand_types<Op, ArrayTypes>::template type<i>;
+    constexpr unsigned size = sizeof(T);
+    return reinterpret_cast<T *>(static_cast<char *>(args.operands[i].data) + std::size_t{block} * (span * size) + std::size_t{j * size});
   }
 
   /// The elements of a block that has not all of its own: a word of them at a time.
@@ -210,7 +213,7 @@ struct flat_thread {
     for (int j = first + static_cast<int>(thread) * step; j < last; j += elementwise.threads * step) {
       elements<Op, ArrayTypes, step> few;
       int const count = last - j < step ? last - j : step;
-      auto const address = [&](auto i) { return begin<i.value>(args, block) + j; };
+      auto const address = [&](auto i) { return begin<i.value>(args, block, static_cast<unsigned>(j)); };
       few.load(address, whole, 0, count);
       few.compute(table);
       few.store(address, whole, 0, count);

@@ -9,6 +9,7 @@
 
 #include "cusigmoid/cusigmoid.hpp"
 #include "tests/gpu.hpp"
+#include "tests/hard_cases.hpp"
 
 using namespace cusigmoid;
 
@@ -36,6 +37,24 @@ struct stream {
   stream() { EXPECT_EQ(cudaStreamCreateWithFlags(&handle, cudaStreamNonBlocking), cudaSuccess); }
   ~stream() { cudaStreamDestroy(handle); }
 };
+
+TEST_F(Gpu, HardCasesAreRight) {
+  for (auto const op : {CUSIGMOID_FORWARD, CUSIGMOID_DERIVATIVE}) {
+    cusigmoid_op_info info = CUSIGMOID_OP_INFO_INIT;
+    ASSERT_EQ(cusigmoid_get_op_info(op, &info), CUSIGMOID_SUCCESS);
+    std::vector<std::uint32_t> inputs, results;
+    for (auto const &c : hard_cases)
+      if (c.op == info.name) {
+        inputs.push_back(c.input);
+        results.push_back(c.result);
+      }
+    auto x = device_buffer<std::uint32_t>::from(inputs);
+    cusigmoid_array const array = cusigmoid_vector(CUSIGMOID_FLOAT32, x.data(), inputs.size());
+    cusigmoid_place const place = cuda{};
+    ASSERT_EQ(cusigmoid_run(op, &place, &array, &array, nullptr), CUSIGMOID_SUCCESS) << cusigmoid_last_error();
+    EXPECT_EQ(x.to_vector(), results) << info.name;
+  }
+}
 
 TEST_F(Gpu, WorkIsInOrderOnTheCallersStreamAndStreamsAreIndependent) {
   stream one, other;

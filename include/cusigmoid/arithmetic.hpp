@@ -103,9 +103,28 @@ CUSIGMOID_FN f64 fma(f64 a, f64 b, f64 c) {
 #endif
 }
 
-CUSIGMOID_FN f64 operator-(f64 a) { return double_of(bits_of(a.v) ^ (uint64{1} << 63)); }
+// The assembler makes a sign a part of the instruction that uses it, where it is told that it is one. The sign of NaN is nobody's.
+CUSIGMOID_FN f64 operator-(f64 a) {
+#if defined(__CUDA_ARCH__)
+  double r;
+  asm("neg.f64 %0, %1;" : "=d"(r) : "d"(a.v));
+  return r;
+#else
+  return double_of(bits_of(a.v) ^ (uint64{1} << 63));
+#endif
+}
+
+CUSIGMOID_FN f64 abs(f64 a) {
+#if defined(__CUDA_ARCH__)
+  double r;
+  asm("abs.f64 %0, %1;" : "=d"(r) : "d"(a.v));
+  return r;
+#else
+  return double_of(bits_of(a.v) & ~(uint64{1} << 63));
+#endif
+}
+
 CUSIGMOID_FN f64 operator-(f64 a, f64 b) { return a + -b; }
-CUSIGMOID_FN f64 abs(f64 a) { return double_of(bits_of(a.v) & ~(uint64{1} << 63)); }
 
 CUSIGMOID_FN bool operator<(f64 a, f64 b) { return a.v < b.v; }
 CUSIGMOID_FN bool operator>(f64 a, f64 b) { return a.v > b.v; }

@@ -41,7 +41,7 @@ CUSIGMOID_FN f32 operator*(f32 a, f32 b) {
 CUSIGMOID_FN f32 operator-(f32 a) {
 #if defined(__CUDA_ARCH__)
   float r;
-  asm("neg.f32 %0, %1;" : "=f"(r) : "f"(a.v));  // which the assembler makes a part of the next instruction
+  asm("neg.f32 %0, %1;" : "=f"(r) : "f"(a.v));
   return r;
 #else
   return __builtin_bit_cast(float, __builtin_bit_cast(unsigned, a.v) ^ 0x80000000u);
@@ -124,17 +124,6 @@ CUSIGMOID_FN f32 abs(f32 a) {
   return r;
 #else
   return float_of(bits_of(a) & 0x7fffffff);
-#endif
-}
-
-/// The smaller one, NaN if either is.
-CUSIGMOID_FN f32 minimum(f32 a, f32 b) {
-#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 800
-  float r;
-  asm("min.NaN.f32 %0, %1, %2;" : "=f"(r) : "f"(a.v), "f"(b.v));
-  return r;
-#else
-  return a.v < b.v || a.v != a.v ? a : b;
 #endif
 }
 

@@ -7,8 +7,9 @@ namespace cusigmoid::engine {
 inline namespace CUSIGMOID_TARGET {
 
 /// (hi + lo)·2^exponent, |lo| ≤ a few ulp of hi. The exponent keeps hi in the middle of F's range, so that neither a product of large
-/// and tiny factors nor the low part of a subnormal result is lost. Relative error of a product or quotient below 2^−100; a sum errs by
-/// less than 2^−100 of its larger term. (Dekker 1971; Joldes, Muller, Popescu 2017.) Where hi is infinite or NaN, lo means nothing.
+/// and tiny factors nor the low part of a subnormal result is lost. Relative error of a product or quotient below 2^−93; a sum errs by
+/// less than 2^−93 of its larger term (tools/proofs/double_double.g). (Dekker 1971; Joldes, Muller, Popescu 2017.) Where hi is infinite or
+/// NaN, lo means nothing.
 template <class F>
 struct double_double {
   F hi, lo;

@@ -9,7 +9,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=$here/../..
 mkdir -p "$folder"
 
-expected= status=0
+expected="" status=0
 digests_of() { # COMPILER FLAGS...: compiles bits.cpp, runs it, compares with the first one's
   local name=$* program=$folder/bits
   "$@" -std=c++20 -I"$root" -I"$root/include" "$here/bits.cpp" -o "$program"

@@ -6,6 +6,14 @@
 namespace cusigmoid::engine {
 inline namespace CUSIGMOID_TARGET {
 
+CUSIGMOID_FN word32 byte_of(word32 w, int i) {
+#if defined(__CUDA_ARCH__)
+  return __byte_perm(w, 0, 0x4440 + static_cast<unsigned>(i));
+#else
+  return w >> (8 * i) & 0xff;
+#endif
+}
+
 template <class Op, class T>
 struct result_table {
   unsigned char at[256];
@@ -28,7 +36,7 @@ struct shortcut<Op, T> {
 
   template <class = machine>
   CUSIGMOID_FN static bool attempt(table const &t, word32 x, word32 &y) {
-    y = t.at[x & 0xff] | t.at[x >> 8 & 0xff] << 8 | t.at[x >> 16 & 0xff] << 16 | word32{t.at[x >> 24]} << 24;
+    y = t.at[byte_of(x, 0)] | t.at[byte_of(x, 1)] << 8 | t.at[byte_of(x, 2)] << 16 | word32{t.at[byte_of(x, 3)]} << 24;
     return true;
   }
 };
@@ -105,7 +113,7 @@ struct product_of_quarters {
     CUSIGMOID_UNROLL
     for (int bit = 0; bit < 32; bit += 16) {
       two_floats const two = quarters<T>::unpack(dy >> bit & 0xffff);
-      dx |= quarters<T>::pack({two.lower * f32(t.at[x >> bit & 0xff]), two.upper * f32(t.at[x >> (bit + 8) & 0xff])}) << bit;
+      dx |= quarters<T>::pack({two.lower * f32(t.at[byte_of(x, bit / 8)]), two.upper * f32(t.at[byte_of(x, bit / 8 + 1)])}) << bit;
     }
     return true;
   }

@@ -41,9 +41,12 @@ CUSIGMOID_FN exponential_in_float exp_in_float(exp2_table const &table, f32 x) {
   return {power, r, fma(r, fma(r, p, rest), rest)};
 }
 
-/// Sets `result` to value + low, rounded, and says whether everything within bound·value of it is rounded to the same.
+/// Sets `result` to value + low, rounded, and says whether everything within bound·value of it is rounded to the same. The middles between
+/// floats are 2^−25·value or more away from value: where |low| is smaller, the bound (below 2^−34) does not reach them, and elsewhere
+/// 2^25·bound·low is more than bound·value.
 CUSIGMOID_FN bool rounds_alike(f32 value, f32 low, float bound, word32 &result) {
-  f32 const one_end = value + fma(value, -bound, low), other_end = value + fma(value, bound, low);
+  float const part = bound * 0x1.02p25f;
+  f32 const one_end = fma(low, 1 - part, value), other_end = fma(low, 1 + part, value);
   result = bits_of(one_end);
   return one_end == other_end;
 }
@@ -64,7 +67,7 @@ CUSIGMOID_FN derivative_in_float sigmoid_derivative_in_float(exp2_table const &t
   f32 const quotient = (n + n_low) * inverse;
   return {quotient, fma(-quotient, square_low, fma(-quotient, square, n)) + n_low, inverse};
 }
-constexpr float derivative_error = 0x1.2p-35f;  // the largest of all x is 2^-35.6; two more roundings of products add 2^-45
+constexpr float derivative_error = 0x1.8p-36f;  // the largest of all x is 2^-35.49; a product adds 2^-45
 constexpr float derivative_range = 64;          // beyond, the low parts would be subnormal
 constexpr float smallest_product = 0x1p-100f;   // so that its low part is none
 
@@ -91,7 +94,7 @@ struct shortcut<ops::forward, float> {
     f32 const inverse = Approximate::inverse(sum);
     f32 error = fma(-sum_low, inverse, fma(-sum, inverse, one));
     error = fma(error, error, error);
-    constexpr float bound = 0x1.2p-35f, range = 87;  // beyond, the result is 1, subnormal, or 0
+    constexpr float bound = 0x1.6p-36f, range = 80;  // beyond, low parts are lost, and results subnormal
     f32 const low_end = fma(inverse, error - f32(bound), inverse), high_end = fma(inverse, error + f32(bound), inverse);
     y = bits_of(low_end);
     return (low_end == high_end) & (abs(x) <= f32(range));

@@ -14,14 +14,28 @@ struct two_floats {
 namespace internal {
 CUSIGMOID_FN constexpr word32 both(unsigned short half) { return half * 0x10001u; }
 
-/// ffff in each half whose magnitude, as an integer, is below the limit; else 0.
-CUSIGMOID_FN word32 magnitudes_below(word32 w, unsigned short limit) {
+/// ffff in each half that is a number of magnitude below that with the bits `limit`, which is below 1; else 0. For fp16 and bf16 alike:
+/// magnitudes are in the order of their bits, and what is NaN in fp16 is not below 1.
+CUSIGMOID_FN word32 halves_below(word32 w, unsigned short limit) {
+#if defined(__CUDA_ARCH__)
+  word32 r;
+  asm("{.reg .b32 m;\n\tabs.f16x2 m, %1;\n\tset.lt.u32.f16x2 %0, m, %2;}" : "=r"(r) : "r"(w), "r"(both(limit)));
+  return r;
+#else
   word32 const reaches = (w & both(0x7fff)) + both(static_cast<unsigned short>(0x8000 - limit));  // bit 15: not below
   return ~((reaches >> 15 & both(1)) * 0xffff);
+#endif
 }
-/// ffff in each half that has these bits.
+
+/// ffff in each half that is the fp16 number, other than 0, with these bits; else 0.
 CUSIGMOID_FN word32 halves_equal(word32 w, unsigned short bits) {
+#if defined(__CUDA_ARCH__)
+  word32 r;
+  asm("set.eq.u32.f16x2 %0, %1, %2;" : "=r"(r) : "r"(w), "r"(both(bits)));
+  return r;
+#else
   return ((w & 0xffff) == bits ? 0xffffu : 0) | (w >> 16 == bits ? 0xffff0000u : 0);
+#endif
 }
 }  // namespace internal
 
@@ -45,7 +59,13 @@ struct halves<float16> {
   CUSIGMOID_FN static word32 pack(two_floats v) {
 #if defined(__CUDA_ARCH__)
     word32 w;
+#if __CUDA_ARCH__ >= 800
     asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(w) : "f"(v.upper.v), "f"(v.lower.v));
+#else
+    asm("{.reg .b16 l, u;\n\tcvt.rn.f16.f32 l, %1;\n\tcvt.rn.f16.f32 u, %2;\n\tmov.b32 %0, {l, u};}"
+        : "=r"(w)
+        : "f"(v.lower.v), "f"(v.upper.v));
+#endif
     return w;
 #else
     auto const narrow = [](f32 a) { return a == a ? word32{element<float16>::narrow(static_cast<double>(a.v)).bits} : 0x7fffu; };
@@ -64,26 +84,6 @@ struct halves<float16> {
       return word32{element<float16>::narrow(engine::fma(widen(a), widen(b), widen(c)).v).bits} << shift;  // exact in double
     };
     return one(0) | one(16);
-#endif
-  }
-  /// ffff in each half that is a number of magnitude below that with the bits `limit`; else 0.
-  CUSIGMOID_FN static word32 below(word32 w, unsigned short limit) {
-#if defined(__CUDA_ARCH__)
-    word32 r;
-    asm("{.reg .b32 m;\n\tabs.f16x2 m, %1;\n\tset.lt.u32.f16x2 %0, m, %2;}" : "=r"(r) : "r"(w), "r"(internal::both(limit)));
-    return r;
-#else
-    return internal::magnitudes_below(w, limit);
-#endif
-  }
-  /// ffff in each half that is the number, other than 0, with these bits; else 0.
-  CUSIGMOID_FN static word32 equal(word32 w, unsigned short bits) {
-#if defined(__CUDA_ARCH__)
-    word32 r;
-    asm("set.eq.u32.f16x2 %0, %1, %2;" : "=r"(r) : "r"(w), "r"(internal::both(bits)));
-    return r;
-#else
-    return internal::halves_equal(w, bits);
 #endif
   }
 };
@@ -114,13 +114,15 @@ struct halves<bfloat16> {
     return pack({engine::fma(x.lower, y.lower, z.lower), engine::fma(x.upper, y.upper, z.upper)});
 #endif
   }
-  CUSIGMOID_FN static word32 below(word32 w, unsigned short limit) {
-#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 900
+  /// Each half, or the limit where that is smaller; NaN stays NaN.
+  CUSIGMOID_FN static word32 minimum(word32 w, unsigned short limit) {
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 800
     word32 r;
-    asm("{.reg .b32 m;\n\tabs.bf16x2 m, %1;\n\tset.lt.u32.bf16x2 %0, m, %2;}" : "=r"(r) : "r"(w), "r"(internal::both(limit)));
+    asm("min.NaN.bf16x2 %0, %1, %2;" : "=r"(r) : "r"(w), "r"(internal::both(limit)));
     return r;
 #else
-    return internal::magnitudes_below(w, limit);
+    auto const one = [=](word32 half) { return half > limit && half <= format<bfloat16>::no_number ? word32{limit} : half; };
+    return one(w & 0xffff) | one(w >> 16) << 16;
 #endif
   }
 };
@@ -133,7 +135,7 @@ CUSIGMOID_FN word32 nans(word32 w) { return w & both(0x4000); }
 /// For x next to 0: RN(x·slope + 1/2), the slope a little less than 1/4, since σ(x) = 1/2 + x/4 − x³/48 + … may lie next to a tie.
 template <class T>
 CUSIGMOID_FN word32 near_half(word32 x, unsigned short limit, unsigned short slope, unsigned short half, word32 otherwise) {
-  word32 const near = halves<T>::below(x, limit);
+  word32 const near = halves_below(x, limit);
   return (halves<T>::fma(x, both(slope), both(half)) & near) | (otherwise & ~near);
 }
 
@@ -150,13 +152,13 @@ struct shortcut<ops::forward, bfloat16> {
 
   template <class Approximate>
   CUSIGMOID_FN static f32 sigmoid(f32 x) {
-    f32 const e = Approximate::exp2(fma(minimum(x, 60.0f), internal::log2e, 24 - 0x1p-19f));  // 2^24·e^x
+    f32 const e = Approximate::exp2(fma(x, internal::log2e, 24 - 0x1p-19f));  // 2^24·e^x
     // The sum makes +0 of a flushed result, whatever its sign.
     return fma(e, Approximate::inverse(e + f32(0x1.00000ep24f)), 0.0f);
   }
   template <class Approximate = machine>
   CUSIGMOID_FN static bool attempt(table const &, word32 in, word32 &y) {
-    two_floats const x = halves<bfloat16>::unpack(in);
+    two_floats const x = halves<bfloat16>::unpack(halves<bfloat16>::minimum(in, 0x4270));  // 60
     word32 const far = halves<bfloat16>::pack({sigmoid<Approximate>(x.lower), sigmoid<Approximate>(x.upper)});
     y = internal::near_half<bfloat16>(in, 0x3e00, 0x3e7f, 0x3f00, far);  // |x| < 2^−3: x·0x1.fep−3 + 0.5
     return internal::nans(y) == 0;
@@ -178,7 +180,7 @@ struct shortcut<ops::forward, float16> {
     word32 const far = halves<float16>::pack({sigmoid<Approximate>(x.lower), sigmoid<Approximate>(x.upper)});
     y = internal::near_half<float16>(in, 0x2c00, 0x33ff, 0x3800, far);  // |x| < 2^−4: x·0x1.ffcp−3 + 0.5
     // the two inputs whose results the bounds leave open
-    return (internal::nans(y) | halves<float16>::equal(in, 0xb239) | halves<float16>::equal(in, 0xadc9)) == 0;
+    return (internal::nans(y) | internal::halves_equal(in, 0xb239) | internal::halves_equal(in, 0xadc9)) == 0;
   }
 };
 

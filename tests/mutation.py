@@ -1,0 +1,131 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Changes each constant and threshold of the fp32 path in turn, and shows which test notices.
+
+usage: mutation.py [--jobs N] [--every] [FILTER]     (a regular expression over the mutations' names)
+
+Each mutation is made in a copy of the headers, against which shortcuts_test.cpp and hard_cases_test.cpp are compiled and run, then
+tools/proofs/float_shortcuts.cpp over every float. --every mutates each entry of a table, else the first, a middle and the last one. Mutations
+that no test can notice are listed at EXPECTED, with the reason; the exit status is not 0 if another one survives, or if one of these is noticed.
+"""
+import argparse
+import re
+import shutil
+import struct
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+WORK = ROOT / "build" / "mutation"
+CONSTANTS = "cusigmoid/constants.hpp"
+FORMULAS = "cusigmoid/formulas.hpp"
+FLOAT = "cusigmoid/shortcuts/float32.hpp"
+TRIVIAL = "cusigmoid/shortcuts/shortcut.hpp"
+
+SPARE_BITS = "a result of fp32 has 29 bits to spare in double: 2^-53 more or less moves none of them across a boundary"
+# name: why no test can notice
+EXPECTED: dict[str, str] = {}
+
+# file, old text, new texts: thresholds, bounds and the constants that formulas carry themselves
+THRESHOLDS = [
+    (FLOAT, "bound = 0x1.6p-36f", ["bound = 0x1.6p-37f", "bound = 0x1.6p-39f"]),
+    (FLOAT, "range = 80;", ["range = 87;", "range = 95;"]),
+    (FLOAT, "f32(-12.0f)", ["f32(-2.0f)", "f32(-20.0f)"]),
+    (FLOAT, "magic = 0x1.8p18f", ["magic = 0x1.8p17f", "magic = 0x1.8p19f"]),
+    (FLOAT, "derivative_error = 0x1.8p-36f", ["derivative_error = 0x1.8p-37f", "derivative_error = 0x1.8p-39f"]),
+    (FLOAT, "derivative_range = 64;", ["derivative_range = 76;", "derivative_range = 90;"]),
+    (FLOAT, "smallest_product = 0x1p-100f", ["smallest_product = 0x1p-126f", "smallest_product = 0x1p-149f"]),
+    (FLOAT, "0x1p-43f", ["0x1p-46f", "0x1p-50f"]),
+    (TRIVIAL, "saturation = 87, underflow = -105;", ["saturation = 16, underflow = -105;", "saturation = 87, underflow = -103;"]),
+    (TRIVIAL, "underflow = 105;", ["underflow = 103;"]),
+    (TRIVIAL, "underflow = 250;", ["underflow = 100;"]),
+    (FORMULAS, "abs(x) < 0x1p-13", ["abs(x) < 0x1p-16", "abs(x) < 0x1p-9"]),
+    (FORMULAS, "0x1.fffffff8p-3", ["0x1p-2", "0x1.fffff8p-3"]),
+    (FORMULAS, "bound * (1 - 0x1p-53)", ["bound"]),
+    (FORMULAS, "polynomial<1, 6>(rest", ["polynomial<1, 5>(rest", "polynomial<1, 4>(rest"]),
+    (FORMULAS, "saturation = 700.0", ["saturation = 90.0"]),
+]
+# tables and numbers of constants.hpp that fp32 results stand on
+TABLES = ["exp2_hi", "inverse_factorial", "exp2_float", "exp2_float_rest", "exp_float"]
+NUMBERS = ["exp_steps_per_ln2", "ln2_step_hi", "ln2_step_lo", "log2e_float", "ln2_float_hi", "ln2_float_lo"]
+
+
+def next_up(literal: str) -> str:
+    """The next number away from zero of a hexadecimal literal, in its type."""
+    is_float = literal.endswith("f")
+    value = float.fromhex(literal.rstrip("f"))
+    if is_float:
+        (bits,) = struct.unpack("<I", struct.pack("<f", value))
+        (value,) = struct.unpack("<f", struct.pack("<I", bits + 1))
+    else:
+        (bits,) = struct.unpack("<Q", struct.pack("<d", value))
+        (value,) = struct.unpack("<d", struct.pack("<Q", bits + 1))
+    return value.hex() + ("f" if is_float else "")
+
+
+def mutations(every: bool):
+    """Triples of name, file, and the file's mutated text."""
+    text = (ROOT / "include" / CONSTANTS).read_text()
+    number = r"-?0x[0-9a-f.]+p[+-]\d+f?"
+    for name in NUMBERS:
+        found = re.search(rf"\b{name} = ({number})", text) or sys.exit(f"{CONSTANTS} has no {name}")
+        yield f"{name} + 1 ulp", CONSTANTS, text[: found.start(1)] + next_up(found[1]) + text[found.end(1) :]
+    for name in TABLES:
+        begin = text.index(f" {name}(int i)")
+        entries = list(re.finditer(number, text[begin : text.index("};", begin)]))
+        used = [i for i, e in enumerate(entries) if float.fromhex(e[0].rstrip("f")) != 0]
+        for i in used if every else sorted({used[0], used[len(used) // 2], used[-1]}):
+            start, end = begin + entries[i].start(), begin + entries[i].end()
+            yield f"{name}[{i}] + 1 ulp", CONSTANTS, text[:start] + next_up(entries[i][0]) + text[end:]
+    for file, old, news in THRESHOLDS:
+        text = (ROOT / "include" / file).read_text()
+        if old not in text:
+            sys.exit(f"{file} has no '{old}'")
+        for new in news:
+            yield f"{Path(file).name}: {old} -> {new}", file, text.replace(old, new)
+
+
+def noticed_by(index: int, file: str, text: str) -> str:
+    """The first test that fails with a mutation, or nothing."""
+    folder = WORK / str(index)
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(ROOT / "include", folder / "include")
+    (folder / "include" / file).write_text(text)
+
+    def run(*sources: str) -> subprocess.CompletedProcess[str]:
+        program = folder / "program"
+        flags = ["-std=c++20", "-O2", "-march=native", "-fopenmp", "-ffp-contract=off", "-DCUSIGMOID_NO_CONTRACTION"]
+        command = ["g++", *flags, f"-I{folder}/include", f"-I{ROOT}", *(ROOT / s for s in sources), "-o", program, "-lgtest_main", "-lgtest"]
+        subprocess.run(command, check=True)
+        return subprocess.run([program], capture_output=True, text=True)
+
+    try:
+        tests = run("tests/shortcuts_test.cpp", "tests/hard_cases_test.cpp")
+        if tests.returncode:
+            return re.search(r"\[  FAILED  \] (\S+)|$", tests.stdout)[1] or "a crash"
+        return "float_shortcuts" if run("tools/proofs/float_shortcuts.cpp").returncode else ""
+    finally:
+        shutil.rmtree(folder)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("filter", nargs="?", default="")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--every", action="store_true")
+    args = parser.parse_args()
+    todo = [m for m in mutations(args.every) if re.search(args.filter, m[0])]
+    wrong = 0
+    with ThreadPoolExecutor(args.jobs) as pool:
+        for (name, *_), test in zip(todo, pool.map(lambda m: noticed_by(m[0], *m[1][1:]), enumerate(todo))):
+            expected = next((why for pattern, why in EXPECTED.items() if re.search(pattern, name)), "")
+            wrong += bool(test) == bool(expected)
+            print(f"{test or 'SURVIVES':55} {name}" + (f"   (expected: {expected})" if expected else ""), flush=True)
+    print(f"{len(todo)} mutations, {wrong} not as expected")
+    sys.exit(wrong != 0)
+
+
+if __name__ == "__main__":
+    main()
