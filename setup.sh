@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Installs what is missing, on Debian and Ubuntu; a second run does nothing. CUDA it leaves alone.
 #   ./setup.sh          what the build and the tests need
-#   ./setup.sh --dev    and what CI needs: clang-format, shellcheck, gappa and sollya for the proofs and, where nvcc is, clang-22 for
-#                       the virtual GPU (tests/vgpu)
+#   ./setup.sh --dev    and what CI needs: clang-format, shellcheck, gappa and sollya for the proofs, gnuplot for plots and, where nvcc is,
+#                       clang-22 for the virtual GPU (tests/vgpu)
 set -euo pipefail
 
 fail() {
@@ -18,7 +18,7 @@ esac
 
 # COMMAND:PACKAGE, or :PACKAGE where no command tells. A command that comes from elsewhere is as good.
 required=(cmake:cmake ninja:ninja-build g++:g++ python3:python3 pkg-config:pkg-config :libgtest-dev :libmpfr-dev :libcli11-dev)
-if [[ ${1-} == --dev ]]; then required+=(shellcheck:shellcheck gappa:gappa sollya:sollya); fi
+if [[ ${1-} == --dev ]]; then required+=(shellcheck:shellcheck gappa:gappa sollya:sollya gnuplot:gnuplot-nox); fi
 
 is_missing() {
   local command=${1%%:*} package=${1#*:}

@@ -27,6 +27,11 @@ struct digest {
     high += mix(pair + 0x9e3779b97f4a7c15);
     low += mix(pair ^ 0xd1b54a32d192ed03);
   }
+  /// A sample and a result of up to 64 bits.
+  constexpr void add_sample(std::uint64_t sample, std::uint64_t result) {
+    high += mix(mix(sample) + result);
+    low += mix(mix(~sample) ^ result);
+  }
   CUSIGMOID_DIGEST_FN constexpr void add(digest const &other) {
     high += other.high;
     low += other.low;

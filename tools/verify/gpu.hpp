@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <cstdint>
+#include <vector>
 
 #include "tools/verify/digest.hpp"
+#include "tools/verify/rows.hpp"
 
-/// The digest of an operation of one input over its first `inputs` inputs, all computed on the current device.
-digest digest_on_gpu(int op, int dtype, std::uint64_t inputs);
+/// The digest of a row over all combinations of its inputs, computed on the current device; those for which nothing is promised are left
+/// out. `promised` says which, by the bits of the last input.
+digest digest_on_gpu(row const &r, std::vector<unsigned char> const &promised);

@@ -3,4 +3,4 @@
 
 #include "tools/verify/gpu.hpp"
 
-digest digest_on_gpu(int, int, std::uint64_t) { throw std::runtime_error("built without CUDA"); }
+digest digest_on_gpu(row const &, std::vector<unsigned char> const &) { throw std::runtime_error("built without CUDA"); }

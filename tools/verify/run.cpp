@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdio>
+#include <stdexcept>
+
+#include "tools/verify/trial.hpp"
+
+namespace {
+
+/// A line that says how far a row is, on a terminal.
+class progress {
+ public:
+  progress(row const &r, std::uint64_t steps) : row_(r), steps_(steps), shown_(isatty(STDERR_FILENO)) {}
+  ~progress() {
+    if (shown_) std::fprintf(stderr, "\r\033[K");
+  }
+  void step() {
+    std::uint64_t const done = ++done_;
+    if (shown_ && done % std::max<std::uint64_t>(steps_ / 100, 1) == 0)
+      std::fprintf(stderr, "\r%s %s %3d %%", row_.info.name, row_.dtype(), static_cast<int>(100 * done / steps_));
+  }
+
+ private:
+  row const &row_;
+  std::uint64_t steps_;
+  std::atomic<std::uint64_t> done_ = 0;
+  bool shown_;
+};
+
+/// Runs a block on CUDA, too, and counts what differs from the results in e, which become those of CUDA.
+void run_on_cuda(trial const &t, row const &r, std::uint64_t block, elements &e, report &part) {
+  elements on_cuda(r, e.size());
+  t.fill(block, on_cuda);
+#pragma omp critical(device)
+  on_cuda.run(place::cuda);
+  std::size_t first = 0;
+  part.wrong = on_cuda.differences(e, first);
+  part.compared = true;
+  if (part.wrong)
+    for (int k = 0; k < r.inputs; ++k) part.worst[static_cast<std::size_t>(k)] = e.input(k, first);
+  std::swap(e, on_cuda);
+}
+
+}  // namespace
+
+report run(trial const &t, row const &r, place where, std::uint64_t stride) {
+  std::uint64_t const steps = (t.blocks() + stride - 1) / stride;
+  report total;
+  progress line(r, steps);
+  std::string error;
+#pragma omp parallel
+  {
+    elements e(r, t.block_size());  // once a thread: memory fresh from the system costs as much as the results
+#pragma omp for schedule(dynamic)
+    for (std::uint64_t step = 0; step < steps; ++step) try {
+        std::uint64_t const block = step * stride;
+        double max_ulp;
+#pragma omp critical(total)
+        max_ulp = total.max_ulp;
+        t.fill(block, e);
+        e.run(place::cpu);
+        report part;
+        if (where == place::cuda) run_on_cuda(t, r, block, e, part);
+        part.add(t.judge(block, e, max_ulp));
+#pragma omp critical(total)
+        total.add(part);
+        line.step();
+      } catch (std::exception const &thrown) {
+#pragma omp critical(total)
+        error = thrown.what();
+      }
+  }
+  if (!error.empty()) throw std::runtime_error(error);
+  return total;
+}
