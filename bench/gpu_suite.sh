@@ -82,7 +82,7 @@ run() {
 
 export CUSIGMOID_REQUIRE_GPU=1
 rm -f "$out/gpu_bench.json"
-run tests 180 "$bin/cusigmoid-tests" --gtest_brief=1 --gtest_filter="$gpu_tests"
+run tests 150 "$bin/cusigmoid-tests" --gtest_brief=1 --gtest_filter="$gpu_tests"
 if [[ -n $sanitizer ]]; then
   # Errors that calls return are not its business: tests provoke some on purpose.
   run sanitizer 110 "$sanitizer" --tool memcheck --error-exitcode=1 --report-api-errors no \
@@ -94,8 +94,8 @@ else
   echo '== sanitizer: compute-sanitizer is missing (--allow-missing-sanitizer goes on without)' >&2
   finish sanitizer missing 0
 fi
-# Every input of the operations of one input: the digests of the correctly rounded results.
-run verify 60 "$bin/cusigmoid-verify" --all --place cuda
+# Every input, every pair of 16-bit numbers, samples of the rest: the digests of the correctly rounded results, or the CPU's results.
+run verify 120 "$bin/cusigmoid-verify" --all --place cuda
 run benchmark 100 "$bin/gpu_bench" --out "$out/gpu_bench.json" --digest "$digest"
 
 # ---- report ---------------------------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ inline namespace CUSIGMOID_TARGET {
 struct chunk_plan {
   std::size_t rows, cols, chunks;  // chunks of a row
   int shift;                       // of 0 … V − 1
-  bool aligned;                    // each operand's whole chunks are aligned to 16 bytes
+  bool aligned;                    // each operand's whole chunks of the first row are aligned to 16 bytes
   CUSIGMOID_FN std::size_t items() const { return rows * chunks; }
   bool flat() const { return rows == 1 && aligned; }
 };
@@ -52,8 +52,7 @@ inline chunk_plan plan_chunks(operand const *operands, std::size_t const *sizes,
   auto const address = [&](int i) { return reinterpret_cast<std::uintptr_t>(operands[i].data); };
   std::size_t const head = (16 - address(first_output) % 16) % 16 / sizes[first_output];  // elements before the first aligned one
   bool aligned = true;
-  for (int i = 0; i < n; ++i)
-    aligned = aligned && (address(i) + head * sizes[i]) % 16 == 0 && (rows == 1 || operands[i].leading_dimension * sizes[i] % 16 == 0);
+  for (int i = 0; i < n; ++i) aligned = aligned && (address(i) + head * sizes[i]) % 16 == 0;
   int const shift = static_cast<int>((V - head % V) % V);
   return {rows, cols, (cols + shift + V - 1) / V, shift, aligned};
 }

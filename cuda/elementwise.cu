@@ -4,6 +4,7 @@
 
 #include <type_traits>
 
+#include "cuda/environment.hpp"
 #include "cuda/launch_kernel.cuh"
 #include "cuda/run.hpp"
 
@@ -31,6 +32,7 @@ __global__ void __launch_bounds__(elementwise.threads) elementwise_kernel(__grid
 }  // namespace CUSIGMOID_TARGET
 
 int device::run_elementwise(call const &c, void *stream) {
+  default_environment const environment;  // for the tables
   int error = cudaErrorInvalidValue;
   visit(c, [&]<class Op, class ArrayTypes>() {
     if constexpr (!is_reduction<at<0, typename Op::out>>) {

@@ -87,7 +87,7 @@ class elements {
       word32 result;
       sure[w] = shortcut_type::attempt(table, get<static_cast<int>(i)>(at_).word(w)..., result);
       out.set_word(w, result);
-      all_sure &= sure[w];
+      all_sure = both_hold(all_sure, sure[w]);
     }
     if (all_sure) return;
     CUSIGMOID_UNROLL
@@ -132,8 +132,8 @@ class elements {
   }
 };
 
-// What one thread does. share() is called once, after the first loads, and gives the op's table where the thread can look things up. All
-// loads of an element come before its stores, so an output may be an input.
+// What one thread does. share() is called once, by all threads of a block, and gives the op's table where they can look things up; while it
+// is copied the first loads are on their way. All loads of an element come before its stores, so an output may be an input.
 
 /// Any rows at any alignment: each chunk for itself.
 template <class Op, class ArrayTypes>

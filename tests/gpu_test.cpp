@@ -3,6 +3,7 @@
 #include <cuda_runtime_api.h>
 #include <gtest/gtest.h>
 
+#include <cfenv>
 #include <cstring>
 #include <numeric>
 #include <vector>
@@ -54,6 +55,21 @@ TEST_F(Gpu, HardCasesAreRight) {
     ASSERT_EQ(cusigmoid_run(op, &place, &array, &array, nullptr), CUSIGMOID_SUCCESS) << cusigmoid_last_error();
     EXPECT_EQ(x.to_vector(), results) << info.name;
   }
+}
+
+/// Tables are made once in a process: a test of its own (tests/CMakeLists.txt) runs this one first.
+TEST_F(Gpu, TablesDoNotDependOnTheCallersEnvironment) {
+  std::vector<float8_e4m3> x(256), y(256);
+  for (unsigned i = 0; i < 256; ++i) x[i].bits = static_cast<unsigned char>(i);
+  auto on_gpu = device_buffer<float8_e4m3>::from(x);
+  std::fesetround(FE_UPWARD);
+  forward(cuda{}, on_gpu.data(), on_gpu.data(), x.size());
+  int const mode = std::fegetround();
+  std::fesetround(FE_TONEAREST);
+  EXPECT_EQ(mode, FE_UPWARD);
+  forward(cpu{}, x.data(), y.data(), x.size());
+  auto const got = on_gpu.to_vector();
+  for (unsigned i = 0; i < 256; ++i) EXPECT_EQ(got[i].bits, y[i].bits) << i;
 }
 
 TEST_F(Gpu, WorkIsInOrderOnTheCallersStreamAndStreamsAreIndependent) {

@@ -174,6 +174,7 @@ std::vector<layout> interesting_layouts(typed_op const &op) {
     }
     all.push_back({1, 4 * width + 3, 0, std::vector<std::size_t>(arrays, offset), -1});
   }
+  all.push_back({1, 2 * block + 3, 0, std::vector<std::size_t>(arrays, 1), -1});  // a whole block between two that are not
   // rows, with and without a gap, aligned and not
   for (std::size_t cols : {std::size_t{1}, width - 1, width, 2 * width + 1, 3 * width})
     for (std::size_t extra : {std::size_t{0}, std::size_t{1}, width}) all.push_back({5, cols, extra, {}, -1});

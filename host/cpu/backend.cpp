@@ -10,8 +10,8 @@
 #include <cstring>
 #include <vector>
 
+#include "cuda/environment.hpp"
 #include "cuda/reduction.hpp"
-#include "host/cpu/environment.hpp"
 #include "host/error.hpp"
 
 // The functions of instruction_set.cpp in the namespaces it was compiled for.

@@ -11,7 +11,8 @@
 namespace cusigmoid::engine {
 inline namespace CUSIGMOID_TARGET {
 
-/// A float whose operators are exactly the IEEE ones, subnormal numbers included.
+/// A float whose operators are exactly the IEEE ones, subnormal numbers included. (Comparisons are the compiler's: under -ftz=true a
+/// subnormal number compares as 0.)
 struct f32 {
   float v;
   CUSIGMOID_FN constexpr f32(float value) : v(value) {}
@@ -75,7 +76,7 @@ namespace internal {
 CUSIGMOID_FN f32 narrowed_towards_zero(f64 value, f64 rest) {
   float const nearest = static_cast<float>(value.v);
   double const beyond = static_cast<double>(nearest) - value.v - rest.v;  // its sign is that of nearest − (value + rest)
-  bool const too_far = nearest > 0 ? beyond > 0 : beyond < 0;
+  bool const too_far = nearest > 0 ? beyond > 0 : nearest < 0 && beyond < 0;
   return __builtin_bit_cast(float, __builtin_bit_cast(unsigned, nearest) - (too_far ? 1u : 0u));
 }
 }  // namespace internal

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The float shortcuts (shortcuts/float32.hpp), for every float and every reciprocal within an ulp: the nearest and its two neighbours.
-//   forward               what it is sure of is what evaluate gives (and cusigmoid-verify shows that to be correctly rounded)
+//   forward, derivative   what they are sure of is what evaluate gives (and cusigmoid-verify shows that to be correctly rounded)
 //   backward_from_input   the error of the unevaluated s'(x) is below derivative_error, less 2^-44 for the product with dy
 //
 // usage: float_shortcuts [STRIDE]   every STRIDE-th float
@@ -14,7 +14,6 @@
 namespace {
 
 namespace engine = cusigmoid::engine;
-using forward = engine::shortcut<engine::ops::forward, float>;
 
 template <int ulps>
 struct reciprocal {
@@ -25,16 +24,23 @@ struct reciprocal {
 
 float float_of(long bits) { return engine::float_of(static_cast<unsigned>(bits)).v; }
 
-unsigned correct(float x) {
-  engine::many<double, 1> const y = engine::evaluate<engine::ops::forward>(x);
-  return engine::bits_of(engine::f32(engine::element<float>::narrow(y.value[0])));
-}
-
-/// 1 if the shortcut is sure of another result than the expected one
-template <int ulps>
-int wrong(forward::table const &table, unsigned bits, unsigned expected) {
-  unsigned y = 0;
-  return forward::attempt<reciprocal<ulps>>(table, bits, y) && y != expected;
+/// How many of every stride-th float's results the shortcut is sure of and wrong.
+template <class Op>
+long wrong_results(long stride) {
+  using shortcut = engine::shortcut<Op, float>;
+  auto const table = shortcut::table::make();
+  long wrong = 0;
+#pragma omp parallel for schedule(dynamic, 65536) reduction(+ : wrong)
+  for (long bits = 0; bits < 0x100000000L; bits += stride) {
+    engine::many<double, 1> const y = engine::evaluate<Op>(float_of(bits));
+    unsigned const input = static_cast<unsigned>(bits), expected = engine::bits_of(engine::f32(engine::element<float>::narrow(y.value[0])));
+    unsigned result = 0;
+    wrong += shortcut::template attempt<reciprocal<-1>>(table, input, result) && result != expected;
+    wrong += shortcut::template attempt<reciprocal<0>>(table, input, result) && result != expected;
+    wrong += shortcut::template attempt<reciprocal<1>>(table, input, result) && result != expected;
+  }
+  std::printf("%s: %ld wrong\n", Op::name, wrong);
+  return wrong;
 }
 
 template <int ulps>
@@ -48,16 +54,8 @@ double derivative_error(engine::exp2_table const &table, float x) {
 }  // namespace
 
 int main(int argc, char **argv) {
-  long const stride = argc > 1 ? std::max(std::atol(argv[1]), 1L) : 1, negative = 0x80000000L, all = 0x100000000L;
-
-  auto const table = forward::table::make();
-  long failures = 0;
-#pragma omp parallel for schedule(dynamic, 65536) reduction(+ : failures)
-  for (long bits = 0; bits < all; bits += stride) {
-    unsigned const input = static_cast<unsigned>(bits), expected = correct(float_of(bits));
-    failures += wrong<-1>(table, input, expected) + wrong<0>(table, input, expected) + wrong<1>(table, input, expected);
-  }
-  std::printf("forward: %ld wrong\n", failures);
+  long const stride = argc > 1 ? std::max(std::atol(argv[1]), 1L) : 1, negative = 0x80000000L;
+  long const failures = wrong_results<engine::ops::forward>(stride) + wrong_results<engine::ops::derivative>(stride);
 
   auto const powers = engine::exp2_table::make();
   long const last = engine::bits_of(engine::f32(-engine::internal::derivative_range));

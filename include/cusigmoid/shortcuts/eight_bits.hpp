@@ -15,7 +15,7 @@ CUSIGMOID_FN word32 byte_of(word32 w, int i) {
 }
 
 template <class Op, class T>
-struct result_table {
+struct alignas(word32) result_table {  // moved word by word
   unsigned char at[256];
 
   static result_table make() {
@@ -29,8 +29,7 @@ struct result_table {
 };
 
 template <class Op, class T>
-  requires(sizeof(T) == 1 && Op::in::size == 1 && Op::out::size == 1)
-struct shortcut<Op, T> {
+struct shortcut<Op, T, 1, 1> {
   static constexpr bool exists = true;
   using table = result_table<Op, T>;
 
@@ -46,8 +45,8 @@ template <class Op, class T>
 struct factor_table {
   float at[256];
 
-  /// Rounded towards 0, so that what is less than a short number (σ′ < 1/4) stays less; but not to 0, because its product with infinity is
-  /// infinite.
+  /// Of a factor that is exact or positive: rounded towards 0, so that what is less than a short number (σ′ < 1/4) stays less; but not to
+  /// 0, because its product with infinity is infinite.
   static float towards_zero(double factor) {
     if (factor > 0 && factor < 0x1p-126) return 0x1p-126f;
     float const nearest = static_cast<float>(factor);
@@ -122,11 +121,9 @@ struct product_of_quarters {
 }  // namespace internal
 
 template <class T>
-  requires(sizeof(T) == 1)
-struct shortcut<ops::backward, T> : internal::product_of_quarters<ops::backward, T> {};
+struct shortcut<ops::backward, T, 1, 2> : internal::product_of_quarters<ops::backward, T> {};
 template <class T>
-  requires(sizeof(T) == 1)
-struct shortcut<ops::backward_from_input, T> : internal::product_of_quarters<ops::backward_from_input, T> {};
+struct shortcut<ops::backward_from_input, T, 1, 2> : internal::product_of_quarters<ops::backward_from_input, T> {};
 
 }  // namespace CUSIGMOID_TARGET
 }  // namespace cusigmoid::engine

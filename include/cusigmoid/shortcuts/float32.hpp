@@ -41,11 +41,11 @@ CUSIGMOID_FN exponential_in_float exp_in_float(exp2_table const &table, f32 x) {
   return {power, r, fma(r, fma(r, p, rest), rest)};
 }
 
-/// Sets `result` to value + low, rounded, and says whether everything within bound·value of it is rounded to the same. The middles between
-/// floats are 2^−25·value or more away from value: where |low| is smaller, the bound (below 2^−34) does not reach them, and elsewhere
-/// 2^25·bound·low is more than bound·value.
+/// Sets `result` to value + low, rounded, and says whether everything within bound·value of it (2^−43 ≤ bound < 2^−34) is rounded to the
+/// same. The middles between floats are 2^−25·value or more away from value. Where |low| is a little smaller than that, so little that the
+/// bound reaches them, 2^25·1.03·bound·|low| is more than bound·value still; where it is smaller yet, the bound does not reach them.
 CUSIGMOID_FN bool rounds_alike(f32 value, f32 low, float bound, word32 &result) {
-  float const part = bound * 0x1.02p25f;
+  float const part = bound * 0x1.08p25f;
   f32 const one_end = fma(low, 1 - part, value), other_end = fma(low, 1 + part, value);
   result = bits_of(one_end);
   return one_end == other_end;
@@ -69,7 +69,7 @@ CUSIGMOID_FN derivative_in_float sigmoid_derivative_in_float(exp2_table const &t
 }
 constexpr float derivative_error = 0x1.8p-36f;  // the largest of all x is 2^-35.49; a product adds 2^-45
 constexpr float derivative_range = 64;          // beyond, the low parts would be subnormal
-constexpr float smallest_product = 0x1p-100f;   // so that its low part is none
+constexpr float smallest_product = 0x1p-100f;   // so that its low part, a multiple of 2^-149, is exact
 
 }  // namespace internal
 
@@ -97,7 +97,7 @@ struct shortcut<ops::forward, float> {
     constexpr float bound = 0x1.6p-36f, range = 80;  // beyond, low parts are lost, and results subnormal
     f32 const low_end = fma(inverse, error - f32(bound), inverse), high_end = fma(inverse, error + f32(bound), inverse);
     y = bits_of(low_end);
-    return (low_end == high_end) & (abs(x) <= f32(range));
+    return both_hold(low_end == high_end, abs(x) <= f32(range));
   }
 };
 
@@ -111,7 +111,7 @@ struct shortcut<ops::derivative, float> {
     f32 const x = float_of(in);
     internal::derivative_in_float const d = internal::sigmoid_derivative_in_float<Approximate>(t, x);
     bool const alike = internal::rounds_alike(d.quotient, d.remainder * d.inverse, internal::derivative_error, dydx);
-    return alike & (abs(x) <= f32(internal::derivative_range));
+    return both_hold(alike, abs(x) <= f32(internal::derivative_range));
   }
 };
 
@@ -124,9 +124,9 @@ struct shortcut<ops::backward_from_input, float> {
   CUSIGMOID_FN static bool attempt(table const &t, word32 dy_in, word32 x_in, word32 &dx) {
     f32 const dy = float_of(dy_in), x = float_of(x_in);
     internal::derivative_in_float const d = internal::sigmoid_derivative_in_float<Approximate>(t, x);
-    f32 const product = dy * d.quotient, product_low = fma(dy * d.inverse, d.remainder, fma(dy, d.quotient, -product));
+    f32 const product = dy * d.quotient, product_low = fma(dy, d.remainder * d.inverse, fma(dy, d.quotient, -product));
     bool const alike = internal::rounds_alike(product, product_low, internal::derivative_error, dx);
-    return alike & (abs(x) <= f32(internal::derivative_range)) & (abs(product) >= f32(internal::smallest_product));
+    return both_hold(both_hold(alike, abs(x) <= f32(internal::derivative_range)), abs(product) >= f32(internal::smallest_product));
   }
 };
 
@@ -144,7 +144,7 @@ struct shortcut<ops::backward, float> {
     f32 const product = first * other;
     f32 const low = fma(first, other_low, fma(first_low, other, fma(first, other, -product)));
     bool const alike = internal::rounds_alike(product, low, 0x1p-43f, dx);
-    return alike & (abs(y) <= one) & (abs(product) >= f32(internal::smallest_product));
+    return both_hold(both_hold(alike, abs(y) <= one), abs(product) >= f32(internal::smallest_product));
   }
 };
 

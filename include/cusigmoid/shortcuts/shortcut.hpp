@@ -26,6 +26,9 @@ CUSIGMOID_FN word32 word_with(T element, int bit) {
     return word32{element.bits} << bit;
 }
 
+/// a && b, without a branch between them.
+CUSIGMOID_FN bool both_hold(bool a, bool b) { return (static_cast<unsigned>(a) & static_cast<unsigned>(b)) != 0; }
+
 struct no_table {
   static no_table make() { return {}; }
 };
@@ -34,9 +37,10 @@ struct no_table {
 ///   attempt(table, in…, out)  sets the results of one word of elements, and says whether they are surely those of evaluate<Op>, whatever
 ///                             the approximate instructions give within their documented bounds;
 ///   table                     what attempt looks up: made on the host, kept in shared memory by a block.
-/// One input of ≤ 32 bits: all inputs are tried (tests/shortcuts_test.cpp, with each instruction at both ends of its bound). Several: the
+/// One input of ≤ 32 bits: all inputs are tried, with each instruction at both ends of its bound (tests/shortcuts_test.cpp; fp32:
+/// tools/proofs/float_shortcuts.cpp). Several: the
 /// results lie within a proven distance of evaluate's, and are sure if all numbers as near are rounded to the same (Ziv 1991).
-template <class Op, class T>
+template <class Op, class T, int bytes = sizeof(T), int inputs = Op::in::size>
 struct shortcut {
   static constexpr bool exists = false;
   using table = no_table;

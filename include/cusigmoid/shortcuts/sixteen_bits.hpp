@@ -232,14 +232,15 @@ CUSIGMOID_FN bool rounds_alike(two_floats v, float bound, word32 &result) {
   f32 const less = 1 - bound, more = 1 + bound, smallest = smallest_product_of_halves<T>;
   result = halves<T>::pack({v.lower * less, v.upper * less});
   word32 const at_other_end = halves<T>::pack({v.lower * more, v.upper * more});
-  return (result == at_other_end) & (abs(v.lower) >= smallest) & (abs(v.upper) >= smallest);  // which a NaN is not
+  // NaN is not sure: it is not as large as the smallest
+  return both_hold(result == at_other_end, both_hold(abs(v.lower) >= smallest, abs(v.upper) >= smallest));
 }
 
 /// dy·y·(1 − y) for 0 ≤ y ≤ 1, towards 0 and then to odd: what is rounded next sees on which side of every tie the product lies. dy·y is
 /// exact; 1 − y is not for y < 2^−17 in bf16, where the product lies so close below dy·y that it is rounded like it, but for ties.
 CUSIGMOID_FN f32 product_to_odd(f32 dy, f32 y) {
   f32 const first = dy * y, other = subtract_towards_zero(1.0f, y), product = multiply_towards_zero(first, other);
-  bool const exact = fma(first, other, -product) == f32(0.0f);
+  bool const exact = (bits_of(fma(first, other, -product)) & 0x7fffffff) == 0;
   return float_of(exact ? bits_of(product) : bits_of(product) | 1);  // which makes NaN of infinity
 }
 
@@ -255,8 +256,8 @@ struct backward_of_halves {
     dx = halves<T>::pack(product);
     word32 const one = both(format<T>::bias << format<T>::fraction), sign = both(0x8000);
     f32 const smallest = smallest_product_of_halves<T>;
-    bool const known = (abs(product.lower) >= smallest) & (abs(product.upper) >= smallest);
-    return known & (((y_in | (y_in + (sign - one - both(1)))) & sign) == 0);  // 0 ≤ y ≤ 1
+    bool const in_range = ((y_in | (y_in + (sign - one - both(1)))) & sign) == 0;  // 0 ≤ y ≤ 1
+    return both_hold(in_range, both_hold(abs(product.lower) >= smallest, abs(product.upper) >= smallest));
   }
 };
 
@@ -277,11 +278,11 @@ struct shortcut<ops::backward_from_input, bfloat16> {
   CUSIGMOID_FN static bool attempt(table const &, word32 dy_in, word32 x_in, word32 &dx) {
     two_floats const dy = halves<bfloat16>::unpack(dy_in), x = halves<bfloat16>::unpack(x_in & internal::both(0x7fff));
     two_floats const product = {dy.lower * derivative<Approximate>(x.lower), dy.upper * derivative<Approximate>(x.upper)};
-    // 2^-19: e^-|x| to 2^-19.7 (its argument, below 24, to 2^-20; log2 e to 2^-25 of it; ex2 to 2^-22), the inverse to 2^-22.4, five
+    // 2^-19: e^-|x| to 2^-19.7 (its argument, below 24, to 2^-20; log2 e to 2^-25 of it; ex2 to 2^-22), the inverse, squared, to 2^-22; six
     // roundings
     bool const alike = internal::rounds_alike<bfloat16>(product, 0x1p-19f, dx);
     f32 const range = 16.0f;
-    return alike & (x.lower <= range) & (x.upper <= range);
+    return both_hold(alike, both_hold(x.lower <= range, x.upper <= range));
   }
 
  private:
@@ -308,7 +309,7 @@ struct shortcut<ops::backward_from_input, float16> {
     };
     bool const alike = internal::rounds_alike<float16>({product(dy.lower, x.lower), product(dy.upper, x.upper)}, 0x1p-22f, dx);
     f32 const range = internal::derivative_range;
-    return alike & (abs(x.lower) <= range) & (abs(x.upper) <= range);
+    return both_hold(alike, both_hold(abs(x.lower) <= range, abs(x.upper) <= range));
   }
 };
 

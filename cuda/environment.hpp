@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+// The floating-point environment of host code that makes results.
 #pragma once
 #include <cstdint>
 #if defined(__x86_64__)
 #include <xmmintrin.h>
 #endif
 
-namespace cusigmoid::engine::cpu_backend {
+namespace cusigmoid::engine {
 
 /// While it lives, this thread rounds to nearest and keeps subnormals, whatever the caller had set; the caller's rounding mode, FTZ, DAZ
 /// and exception flags come back after.
@@ -37,4 +38,4 @@ class default_environment {
   word before_;
 };
 
-}  // namespace cusigmoid::engine::cpu_backend
+}  // namespace cusigmoid::engine
