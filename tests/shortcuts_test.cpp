@@ -222,8 +222,9 @@ void expect_trivial_right(In... in) {
 }
 
 TEST(Shortcuts, TrivialResultsAreTheFullComputations) {
-  float const values[] = {0.0f,   -0.0f,  0x1p-149f, 1.0f,   -1.0f,   0.5f,    86.0f,    87.5f,     -103.0f,    -105.5f,
-                          104.0f, 106.0f, -249.0f,   251.0f, -251.0f, 3.4e38f, -3.4e38f, HUGE_VALF, -HUGE_VALF, std::nanf("")};
+  float const values[] = {16.5f,  -103.5f, 103.5f,  110.0f,   -110.0f,   0.0f,       -0.0f,        0x1p-149f, 1.0f,
+                          -1.0f,  0.5f,    86.0f,   87.5f,    -103.0f,   -105.5f,    104.0f,       106.0f,    -249.0f,
+                          251.0f, -251.0f, 3.4e38f, -3.4e38f, HUGE_VALF, -HUGE_VALF, std::nanf("")};
   for (float a : values) {
     expect_trivial_right<ops::forward>(a);
     expect_trivial_right<ops::derivative>(a);
