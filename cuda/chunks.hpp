@@ -33,28 +33,67 @@ CUSIGMOID_FN chunk chunk_at(chunk_plan const &plan, int V, std::size_t item) {
   return {row, begin, begin < 0 ? static_cast<int>(-begin) : 0, left < V ? static_cast<int>(left) : V};
 }
 
-template <class T>
-CUSIGMOID_FN T *chunk_address(operand const &o, chunk const &c) {
-  return static_cast<T *>(o.data) + (static_cast<std::ptrdiff_t>(c.row * o.leading_dimension) + c.begin);
-}
-
 template <class Op, class ArrayTypes>
 constexpr int chunk_width = static_cast<int>(16 / operand_types<Op, ArrayTypes>::smallest());
 
-inline chunk_plan plan_chunks(operand const *operands, std::size_t const *sizes, int n, int first_output, int V, std::size_t rows,
+/// Elements that fill a word of 32 bits, or one, in the narrowest operand.
+template <class Op, class ArrayTypes>
+constexpr int word_elements =
+    operand_types<Op, ArrayTypes>::smallest() < 4 ? static_cast<int>(4 / operand_types<Op, ArrayTypes>::smallest()) : 1;
+
+/// An operand as the plan sees it: how it lies, and the bytes it has for each column.
+struct planned_operand {
+  operand at;
+  layout lies;
+  std::size_t size;
+  int parts;  // of an interleaved array
+};
+
+/// The shift that aligns an output's chunks to 16 bytes, and the chunks of a row.
+CUSIGMOID_FN int shift_of(void const *output, std::size_t size, int V) {
+  int const head = static_cast<int>((16 - reinterpret_cast<std::uintptr_t>(output) % 16) % 16 / size);  // elements before the first aligned
+  return (V - head % V) % V;
+}
+CUSIGMOID_FN std::size_t chunks_of(std::size_t cols, int shift, int V) {
+  return (cols + static_cast<std::size_t>(shift) + static_cast<std::size_t>(V) - 1) / static_cast<std::size_t>(V);
+}
+
+/// A plan for the operands of a call, without those that are one element or left out.
+inline chunk_plan plan_chunks(planned_operand const *operands, int n, planned_operand const &first_output, int V, std::size_t rows,
                               std::size_t cols) {
-  bool contiguous = true;
-  for (int i = 0; i < n; ++i) contiguous = contiguous && operands[i].leading_dimension == cols;
+  bool contiguous = true, aligned = true;
+  for (int i = 0; i < n; ++i) {
+    planned_operand const &o = operands[i];
+    contiguous = contiguous && o.lies != layout::row && o.at.leading_dimension == cols * static_cast<std::size_t>(o.parts);
+    aligned = aligned && o.lies != layout::interleaved;
+  }
   if (contiguous || rows == 1) {
     cols *= rows;
     rows = 1;
   }
-  auto const address = [&](int i) { return reinterpret_cast<std::uintptr_t>(operands[i].data); };
-  std::size_t const head = (16 - address(first_output) % 16) % 16 / sizes[first_output];  // elements before the first aligned one
-  bool aligned = true;
-  for (int i = 0; i < n; ++i) aligned = aligned && (address(i) + head * sizes[i]) % 16 == 0;
-  int const shift = static_cast<int>((V - head % V) % V);
-  return {rows, cols, (cols + shift + V - 1) / V, shift, aligned};
+  auto const address = [](planned_operand const &o) { return reinterpret_cast<std::uintptr_t>(o.at.data); };
+  int const shift = shift_of(first_output.at.data, first_output.size, V);
+  std::size_t const head = static_cast<std::size_t>((V - shift) % V);
+  for (int i = 0; i < n; ++i) aligned = aligned && (address(operands[i]) + head * operands[i].size) % 16 == 0;
+  return {rows, cols, chunks_of(cols, shift, V), shift, aligned};
+}
+
+/// The same for the operands of an op.
+template <class Op, class ArrayTypes>
+chunk_plan plan_chunks(call const &c) {
+  using types = operand_types<Op, ArrayTypes>;
+  planned_operand planned[types::operands], first_output = {};
+  int n = 0;
+  for_each_constant_on_host<types::operands>([&](auto i) {
+    using role = typename types::template role<i.value>;
+    planned_operand const o = {c.operands[i.value], role::layout, types::size(i.value),
+                               role::layout == layout::interleaved ? role::parts : 1};
+    if (i.value == types::inputs) first_output = o;
+    bool const moves =
+        role::layout != layout::scalar && !(role::is_optional && !o.at.data) && !(o.lies == layout::interleaved && role::part);
+    if (moves) planned[n++] = o;
+  });
+  return plan_chunks(planned, n, first_output, chunk_width<Op, ArrayTypes>, c.rows, c.cols);
 }
 
 /// What one memory instruction moves of V elements of T: at most 16 bytes.

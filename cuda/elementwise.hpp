@@ -2,6 +2,8 @@
 // The elementwise engine: what one thread does. Plain C++ for host and device: elementwise.cu wraps it in __global__, the tests run every
 // thread of every block on the host.
 #pragma once
+#include <type_traits>
+
 #include "cuda/chunks.hpp"
 #include "cuda/tuning.hpp"
 #include "cusigmoid/shortcuts.hpp"
@@ -9,9 +11,14 @@
 namespace cusigmoid::engine {
 inline namespace CUSIGMOID_TARGET {
 
+namespace internal {
+template <class Op, class ArrayTypes>
+struct shortcut_of : std::conditional_t<is_one_type<ArrayTypes>, shortcut<Op, at<0, ArrayTypes>>, shortcut<Op, void, 0>> {};
+}  // namespace internal
+
 /// The shortcut of an op whose arrays are all of one type of 32 bits or fewer, if there is one.
 template <class Op, class ArrayTypes>
-using shortcut_of = shortcut<Op, at<0, ArrayTypes>>;
+using shortcut_of = internal::shortcut_of<Op, ArrayTypes>;
 template <class Op, class ArrayTypes>
 using table_of = typename shortcut_of<Op, ArrayTypes>::table;
 
@@ -20,6 +27,7 @@ struct elementwise_args {
   chunk_plan plan;
   operand operands[operand_types<Op, ArrayTypes>::operands];  // of a flat plan: moved back by its shift, to where block 0 begins
   unsigned first_whole, whole;                                // of a flat plan: the blocks with all of their elements
+  parameters given;
   table_of<Op, ArrayTypes> table;
 };
 
@@ -30,18 +38,16 @@ constexpr int block_elements = elementwise.threads * elementwise.chunks * chunk_
 template <class Op, class ArrayTypes>
 elementwise_args<Op, ArrayTypes> make_elementwise_args(call const &c) {
   using types = operand_types<Op, ArrayTypes>;
-  elementwise_args<Op, ArrayTypes> args = {{}, {}, 0, 0, table_of<Op, ArrayTypes>::make()};
-  std::size_t sizes[types::operands];
-  for (int i = 0; i < types::operands; ++i) {
-    args.operands[i] = c.operands[i];
-    sizes[i] = types::size(i);
-  }
-  chunk_plan &plan = args.plan;
-  plan = plan_chunks(args.operands, sizes, types::operands, types::inputs, chunk_width<Op, ArrayTypes>, c.rows, c.cols);
+  elementwise_args<Op, ArrayTypes> args = {plan_chunks<Op, ArrayTypes>(c), {}, 0, 0, c.given, table_of<Op, ArrayTypes>::make()};
+  for (int i = 0; i < types::operands; ++i) args.operands[i] = c.operands[i];
+  chunk_plan const &plan = args.plan;
   if (plan.flat()) {
     std::size_t const shift = static_cast<std::size_t>(plan.shift), end = shift + plan.cols;
-    for (int i = 0; i < types::operands; ++i)
-      args.operands[i].data = reinterpret_cast<void *>(reinterpret_cast<std::uintptr_t>(args.operands[i].data) - shift * sizes[i]);
+    for_each_constant_on_host<types::operands>([&](auto i) {
+      void *&data = args.operands[i.value].data;
+      if (types::template role<i.value>::layout != layout::scalar && data)
+        data = reinterpret_cast<void *>(reinterpret_cast<std::uintptr_t>(data) - shift * types::size(i.value));
+    });
     args.first_whole = shift != 0;
     std::size_t const end_whole = end / block_elements<Op, ArrayTypes>;
     args.whole = end_whole > args.first_whole ? static_cast<unsigned>(end_whole) - args.first_whole : 0;
@@ -60,12 +66,43 @@ template <class Op, class T, class... Word>
 CUSIGMOID_RARE word32 evaluate_word(Word... in) {
   word32 results = 0;
   for (int bit = 0; bit < 32; bit += 8 * static_cast<int>(sizeof(T))) {
-    double result;
-    if (!trivial<Op>::result(result, element<T>::widen(element_at<T>(in, bit))...))
-      result = evaluate<Op>(element_at<T>(in, bit)...).value[0];
-    results |= word_with(element<T>::narrow(result), bit);
+    double known;
+    T const result = trivial<Op>::result(known, element<T>::widen(element_at<T>(in, bit))...) ? element<T>::narrow(known)
+                                                                                              : result_of<Op>(element_at<T>(in, bit)...);
+    results |= word_with(result, bit);
   }
   return results;
+}
+
+/// A few elements of each input, or of each output, to pass in registers.
+template <class T, int n>
+struct few {
+  T at[n];
+};
+template <class Types, int first, int n, class Indices>
+struct fews_of;
+template <class Types, int first, int n, std::size_t... i>
+struct fews_of<Types, first, n, std::index_sequence<i...>> {
+  using type = pack<few<typename Types::template type<first + static_cast<int>(i)>, n>...>;
+};
+template <class Op, class ArrayTypes, int n>
+using few_inputs = typename fews_of<operand_types<Op, ArrayTypes>, 0, n, std::make_index_sequence<Op::in::size>>::type;
+template <class Op, class ArrayTypes, int n>
+using few_outputs = typename fews_of<operand_types<Op, ArrayTypes>, Op::in::size, n, std::make_index_sequence<Op::out::size>>::type;
+
+/// n elements in full. Not inlined: a thread comes here many times. (By value: a kernel's parameters have no address to pass on.)
+template <class Op, class ArrayTypes, int n>
+CUSIGMOID_SHARED few_outputs<Op, ArrayTypes, n> evaluate_few(parameters given, few_inputs<Op, ArrayTypes, n> in) {
+  using types = operand_types<Op, ArrayTypes>;
+  few_outputs<Op, ArrayTypes, n> out;
+  CUSIGMOID_UNROLL
+  for (int j = 0; j < n; ++j) {
+    auto const result = evaluate_loaded<Op, ArrayTypes>(given, [&](auto i) { return get<i.value>(in).at[j]; });
+    for_each_constant<types::outputs>([&](auto i) {
+      get<i.value>(out).at[j] = element<typename types::template type<types::inputs + i.value>>::narrow(result.value[i.value]);
+    });
+  }
+  return out;
 }
 
 /// V consecutive elements of each operand, in registers.
@@ -73,6 +110,11 @@ template <class Op, class ArrayTypes, int V>
 class elements {
   using types = operand_types<Op, ArrayTypes>;
   using shortcut_type = shortcut_of<Op, ArrayTypes>;
+  template <int i>
+  using role = typename types::template role<i>;
+  template <int i>
+  using type = typename types::template type<i>;
+
   operand_vectors<Op, ArrayTypes, V> at_;
 
   /// Word by word, and in full where the shortcut is not sure.
@@ -95,15 +137,45 @@ class elements {
       if (!sure[w]) out.set_word(w, evaluate_word<Op, T>(get<static_cast<int>(i)>(at_).word(w)...));
   }
 
-  CUSIGMOID_FN void compute_in_full() {
+  CUSIGMOID_FN void compute_in_full(parameters const &given) {
+    constexpr int n = word_elements<Op, ArrayTypes>;
     CUSIGMOID_UNROLL
-    for (int j = 0; j < V; ++j) {
-      auto const result = evaluate_loaded<Op>([&](auto i) { return get<i.value>(at_).at[j]; });
+    for (int j = 0; j < V; j += n) {
+      few_inputs<Op, ArrayTypes, n> in;
+      for_each_constant<types::inputs>([&](auto i) {
+        CUSIGMOID_UNROLL
+        for (int k = 0; k < n; ++k) get<i.value>(in).at[k] = get<i.value>(at_).at[j + k];
+      });
+      auto const out = evaluate_few<Op, ArrayTypes, n>(given, in);
       for_each_constant<types::outputs>([&](auto i) {
-        constexpr int o = types::inputs + i.value;
-        get<o>(at_).at[j] = element<typename types::template type<o>>::narrow(result.value[i.value]);
+        CUSIGMOID_UNROLL
+        for (int k = 0; k < n; ++k) get<types::inputs + i.value>(at_).at[j + k] = get<i.value>(out).at[k];
       });
     }
+  }
+
+  template <int i>
+  CUSIGMOID_FN void fill(type<i> value) {
+    CUSIGMOID_UNROLL
+    for (int j = 0; j < V; ++j) get<i>(at_).at[j] = value;
+  }
+
+  /// Interleaved operands are moved together, by the first of them.
+  template <int i, int... k>
+  CUSIGMOID_FN void load_interleaved(type<i> const *from, bool whole, int first, int last, std::integer_sequence<int, k...>) {
+    constexpr int K = sizeof...(k);
+    vector_of<type<i>, V * K> all;
+    load_vector(all, from, whole, first * K, last * K);
+    CUSIGMOID_UNROLL
+    for (int j = 0; j < V; ++j) ((get<i + k>(at_).at[j] = all.at[j * K + k]), ...);
+  }
+  template <int i, int... k>
+  CUSIGMOID_FN void store_interleaved(type<i> *to, bool whole, int first, int last, std::integer_sequence<int, k...>) const {
+    constexpr int K = sizeof...(k);
+    vector_of<type<i>, V * K> all;
+    CUSIGMOID_UNROLL
+    for (int j = 0; j < V; ++j) ((all.at[j * K + k] = get<i + k>(at_).at[j]), ...);
+    store_vector(all, to, whole, first * K, last * K);
   }
 
  public:
@@ -111,35 +183,74 @@ class elements {
   /// in whole words.
   template <class Address, class Whole>
   CUSIGMOID_FN void load(Address &&address, Whole &&whole, int first, int last) {
-    for_each_constant<types::inputs>([&](auto i) {
-      auto const *const from = address(i);
-      load_vector(get<i.value>(at_), from, whole(from), first, last);
+    for_each_constant<types::inputs>([&](auto operand) {
+      constexpr int i = operand.value;
+      type<i> const *const from = address(operand);
+      if constexpr (role<i>::is_optional)
+        if (!from) return fill<i>(absent_element<type<i>, role<i>>());
+      if constexpr (role<i>::layout == layout::scalar) {
+        fill<i>(*from);
+      } else if constexpr (role<i>::layout == layout::interleaved) {
+        if constexpr (role<i>::part == 0)
+          load_interleaved<i>(from, whole(from), first, last, std::make_integer_sequence<int, role<i>::parts>{});
+      } else {
+        load_vector(get<i>(at_), from, whole(from), first, last);
+      }
     });
   }
-  CUSIGMOID_FN void compute(table_of<Op, ArrayTypes> const &table) {
+  CUSIGMOID_FN void compute(elementwise_args<Op, ArrayTypes> const &args, table_of<Op, ArrayTypes> const &table) {
     if constexpr (shortcut_type::exists)
       compute_by_shortcut(std::make_index_sequence<types::inputs>{}, table);
     else
-      compute_in_full();
+      compute_in_full(args.given);
   }
   template <class Address, class Whole>
   CUSIGMOID_FN void store(Address &&address, Whole &&whole, int first, int last) const {
-    for_each_constant<types::outputs>([&](auto i) {
-      constexpr int o = types::inputs + i.value;
-      auto *const to = address(constant<o>{});
-      store_vector(get<o>(at_), to, whole(to), first, last);
+    for_each_constant<types::outputs>([&](auto output) {
+      constexpr int i = types::inputs + output.value;
+      if constexpr (role<i>::reduces == reduction_kind::none) {
+        type<i> *const to = address(constant<i>{});
+        if constexpr (role<i>::layout == layout::interleaved) {
+          if constexpr (role<i>::part == 0)
+            store_interleaved<i>(to, whole(to), first, last, std::make_integer_sequence<int, role<i>::parts>{});
+        } else {
+          store_vector(get<i>(at_), to, whole(to), first, last);
+        }
+      }
     });
+  }
+  /// The largest magnitude of the last output, as bits, which are in the order of the numbers. (What does not exist is 0.)
+  CUSIGMOID_FN void raise(word32 &magnitude, int first, int last) const {
+    if constexpr (reduction_of<Op> == reduction_kind::largest) {
+      CUSIGMOID_UNROLL
+      for (int j = 0; j < V; ++j) {
+        word32 const bits = bits_of(f32(get<types::operands - 1>(at_).at[j])) & 0x7fffffff;
+        if (j >= first && j < last && bits > magnitude) magnitude = bits;
+      }
+    }
   }
 };
 
+/// Where an operand's column `begin` of a row is; one element, or nothing, where the operand is that.
+template <class Role, class T>
+CUSIGMOID_FN T *element_address(operand const &o, std::size_t row, std::ptrdiff_t begin) {
+  T *const data = static_cast<T *>(o.data);
+  if constexpr (Role::layout == layout::scalar) return data;
+  if constexpr (Role::is_optional)
+    if (!data) return data;
+  constexpr int step = Role::layout == layout::interleaved ? Role::parts : 1;
+  return data + (static_cast<std::ptrdiff_t>(row * o.leading_dimension) + begin * step);
+}
+
 // What one thread does. share() is called once, by all threads of a block, and gives the op's table where they can look things up; while it
-// is copied the first loads are on their way. All loads of an element come before its stores, so an output may be an input.
+// is copied the first loads are on their way. All loads of an element come before its stores, so an output may be an input. What is
+// returned is the largest magnitude of an op that asks for it.
 
 /// Any rows at any alignment: each chunk for itself.
 template <class Op, class ArrayTypes>
 struct strided_thread {
   template <class Share>
-  CUSIGMOID_FN static void run(elementwise_args<Op, ArrayTypes> const &args, unsigned block, unsigned thread, Share &&share) {
+  CUSIGMOID_FN static word32 run(elementwise_args<Op, ArrayTypes> const &args, unsigned block, unsigned thread, Share &&share) {
     constexpr int V = chunk_width<Op, ArrayTypes>, in_flight = elementwise.chunks;
     chunk chunks[in_flight];
     elements<Op, ArrayTypes, V> e[in_flight];
@@ -151,19 +262,24 @@ struct strided_thread {
                 c.last);
     }
     table_of<Op, ArrayTypes> const &table = share();
+    word32 magnitude = 0;
     CUSIGMOID_UNROLL
     for (int u = 0; u < in_flight; ++u) {
       chunk const c = chunks[u];
-      e[u].compute(table);
+      e[u].compute(args, table);
       e[u].store([&](auto i) { return address(args, c, i); }, [&](void const *p) { return is_whole(c) && is_aligned(p, 16); }, c.first,
                  c.last);
+      e[u].raise(magnitude, c.first, c.last);
     }
+    return magnitude;
   }
 
  private:
   template <class I>
   CUSIGMOID_FN static auto address(elementwise_args<Op, ArrayTypes> const &args, chunk const &c, I) {
-    return chunk_address<typename operand_types<Op, ArrayTypes>::template type<I::value>>(args.operands[I::value], c);
+    using types = operand_types<Op, ArrayTypes>;
+    return element_address<typename types::template role<I::value>, typename types::template type<I::value>>(args.operands[I::value], c.row,
+                                                                                                             c.begin);
   }
   CUSIGMOID_FN static bool is_whole(chunk const &c) { return c.first == 0 && c.last == chunk_width<Op, ArrayTypes>; }
 };
@@ -172,52 +288,64 @@ struct strided_thread {
 template <class Op, class ArrayTypes>
 struct flat_thread {
   template <class Share>
-  CUSIGMOID_FN static void run(elementwise_args<Op, ArrayTypes> const &args, unsigned block, unsigned thread, Share &&share) {
+  CUSIGMOID_FN static word32 run(elementwise_args<Op, ArrayTypes> const &args, unsigned block, unsigned thread, Share &&share) {
     constexpr int V = chunk_width<Op, ArrayTypes>, in_flight = elementwise.chunks;
     if (block - args.first_whole >= args.whole) return run_edge(args, block, thread, share());
 
     elements<Op, ArrayTypes, V> e[in_flight];
     auto const address = [&](int u) {
-      return [&, u](auto i) { return begin<i.value>(args, block, thread * V) + u * elementwise.threads * V; };
+      return [&, u](auto i) { return begin<i.value>(args, block, thread * V, u * elementwise.threads * V); };
     };
     auto const whole = [](void const *) { return true; };
     CUSIGMOID_UNROLL
     for (int u = 0; u < in_flight; ++u) e[u].load(address(u), whole, 0, V);
     table_of<Op, ArrayTypes> const &table = share();
+    word32 magnitude = 0;
     CUSIGMOID_UNROLL
     for (int u = 0; u < in_flight; ++u) {
-      e[u].compute(table);
+      e[u].compute(args, table);
       e[u].store(address(u), whole, 0, V);
+      e[u].raise(magnitude, 0, V);
     }
+    return magnitude;
   }
 
  private:
   static constexpr int span = block_elements<Op, ArrayTypes>;
 
-  /// Where element j of a block is; by bytes, because the compiler does not take a common factor out of 64-bit offsets.
+  /// Where element j + more of a block is; by bytes, because the compiler does not take a common factor out of 64-bit offsets.
   template <int i>
-  CUSIGMOID_FN static auto *begin(elementwise_args<Op, ArrayTypes> const &args, unsigned block, unsigned j) {
-    using T = typename operand_types<Op, ArrayTypes>::template type<i>;
+  CUSIGMOID_FN static auto *begin(elementwise_args<Op, ArrayTypes> const &args, unsigned block, unsigned j, int more) {
+    using types = operand_types<Op, ArrayTypes>;
+    using T = typename types::template type<i>;
+    using role = typename types::template role<i>;
     constexpr unsigned size = sizeof(T);
-    return reinterpret_cast<T *>(static_cast<char *>(args.operands[i].data) + std::size_t{block} * (span * size) + std::size_t{j * size});
+    char *const data = static_cast<char *>(args.operands[i].data);
+    if constexpr (role::layout == layout::scalar) return reinterpret_cast<T *>(data);
+    if constexpr (role::is_optional)
+      if (!data) return reinterpret_cast<T *>(data);
+    return reinterpret_cast<T *>(data + std::size_t{block} * (span * size) + std::size_t{j * size}) + more;
   }
 
   /// The elements of a block that has not all of its own: a word of them at a time.
-  CUSIGMOID_FN static void run_edge(elementwise_args<Op, ArrayTypes> const &args, unsigned block, unsigned thread,
-                                    table_of<Op, ArrayTypes> const &table) {
-    constexpr int step = shortcut_of<Op, ArrayTypes>::exists ? 4 / static_cast<int>(sizeof(at<0, ArrayTypes>)) : 1;
+  CUSIGMOID_FN static word32 run_edge(elementwise_args<Op, ArrayTypes> const &args, unsigned block, unsigned thread,
+                                      table_of<Op, ArrayTypes> const &table) {
+    constexpr int step = word_elements<Op, ArrayTypes>;
     int const first = block == 0 ? args.plan.shift : 0;
     std::size_t const left = static_cast<std::size_t>(args.plan.shift) + args.plan.cols - std::size_t{block} * span;
     int const last = left < span ? static_cast<int>(left) : span;
     auto const whole = [](void const *) { return false; };
+    word32 magnitude = 0;
     for (int j = first + static_cast<int>(thread) * step; j < last; j += elementwise.threads * step) {
-      elements<Op, ArrayTypes, step> few;
+      elements<Op, ArrayTypes, step> some;
       int const count = last - j < step ? last - j : step;
-      auto const address = [&](auto i) { return begin<i.value>(args, block, static_cast<unsigned>(j)); };
-      few.load(address, whole, 0, count);
-      few.compute(table);
-      few.store(address, whole, 0, count);
+      auto const address = [&](auto i) { return begin<i.value>(args, block, static_cast<unsigned>(j), 0); };
+      some.load(address, whole, 0, count);
+      some.compute(args, table);
+      some.store(address, whole, 0, count);
+      some.raise(magnitude, 0, count);
     }
+    return magnitude;
   }
 };
 

@@ -4,28 +4,42 @@
 #pragma once
 #include <cstddef>
 
+#include "cusigmoid/parameters.hpp"
+
 namespace cusigmoid::engine {
 
-constexpr int max_operands = 8;
+constexpr int max_operands = 16;
 
-/// One operand of an op: a strided matrix of rows × cols elements. A slice of a packed array is an operand of its own.
+/// One operand of an op: a strided matrix of rows × cols elements. A part of a packed array is an operand of its own; one of an interleaved
+/// array begins at its first element. What serves every row has the leading dimension 0. An input that is left out is null.
 struct operand {
   void *data;
   std::size_t leading_dimension;
 };
 
-/// A checked call: the inputs, then the outputs, in the order of the op's roles. A sum_all output is one element.
+/// A checked call: the inputs, then the outputs, in the order of the op's roles.
 struct call {
-  int op;      // its place in all_ops
+  int op;      // the place in all_ops of the op that it is computed as
   int dtypes;  // the place of its element types in Op::dtypes
   std::size_t rows, cols;
   operand operands[max_operands];
-  void *workspace;  // of a reduction: workspace_bytes() of it, aligned to 8
+  parameters given;
+  void *workspace;  // of a sum: workspace_bytes() of it, aligned to 8
+};
+
+/// One op on several lists of arrays, each a row: in[k][i] is input k of list i, out[k][i] output k, n[i] its elements.
+struct call_of_many {
+  int op, dtypes;
+  void const *const *const *in;
+  void *const *const *out;
+  std::size_t const *n;
+  std::size_t count;
 };
 
 namespace device {
 // Each returns a cudaError_t; cudaSuccess is 0.
 int run(call const &c, void *stream);
+int run_many(call_of_many const &c, void *stream);
 int count(int *devices);
 int allocate(void **data, std::size_t bytes, void *stream);
 int release(void *data, void *stream);

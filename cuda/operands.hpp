@@ -3,10 +3,11 @@
 // inline function compiled for two instruction sets must not get one name.
 #pragma once
 #include <cstddef>
+#include <type_traits>
 #include <utility>
 
 #include "cuda/launch.hpp"
-#include "cusigmoid/ops.hpp"
+#include "cusigmoid/evaluate.hpp"
 
 namespace cusigmoid::engine {
 inline namespace CUSIGMOID_TARGET {
@@ -32,8 +33,10 @@ CUSIGMOID_FN T const &get(leaf<i, T> const &l) {
 }
 
 /// Calls f with 0, …, n − 1 as constants.
+template <int i>
+using constant_of = std::integral_constant<int, i>;
 template <std::size_t i>
-using constant = std::integral_constant<int, static_cast<int>(i)>;
+using constant = constant_of<static_cast<int>(i)>;
 template <class F, std::size_t... i>
 CUSIGMOID_FN void for_each_constant(std::index_sequence<i...>, F &&f) {
   (f(constant<i>{}), ...);
@@ -43,24 +46,25 @@ CUSIGMOID_FN void for_each_constant(F &&f) {
   for_each_constant(std::make_index_sequence<n>{}, f);
 }
 
+/// The same for what only the host does.
+template <int n, class F>
+void for_each_constant_on_host(F &&f) {
+  [&]<std::size_t... i>(std::index_sequence<i...>) { (f(constant<i>{}), ...); }(std::make_index_sequence<n>{});
+}
+
 /// The element types of an op's operands from those of its arrays: an operand whose slice is not the first lives in the array before it.
 template <class Op, class ArrayTypes>
 struct operand_types {
   static constexpr int inputs = Op::in::size, outputs = Op::out::size, operands = inputs + outputs;
 
   template <int i>
-  static constexpr int part() {
-    if constexpr (i < inputs)
-      return at<i, typename Op::in>::part;
-    else
-      return at<i - inputs, typename Op::out>::part;
-  }
+  using role = at<i, join<typename Op::in, typename Op::out>>;
   template <int i>
   static constexpr int array() {
     if constexpr (i == 0)
       return 0;
     else
-      return array<i - 1>() + (part<i>() == 0);
+      return array<i - 1>() + (role<i>::part == 0);
   }
   template <int i>
   using type = at<array<i>(), ArrayTypes>;
@@ -80,13 +84,20 @@ struct operand_types {
 };
 
 /// Op on the elements that load gives for its inputs 0, 1, …
-template <class Op, class Load, std::size_t... i>
-CUSIGMOID_FN auto evaluate_loaded(std::index_sequence<i...>, Load &&load) {
-  return evaluate<Op>(load(constant<i>{})...);
+template <class Op, class ArrayTypes, class Load, std::size_t... i>
+CUSIGMOID_FN auto evaluate_loaded(std::index_sequence<i...>, parameters const &given, Load &&load) {
+  using first_result = typename operand_types<Op, ArrayTypes>::template type<Op::in::size>;
+  return evaluate<Op, first_result>(given, load(constant<i>{})...);
 }
-template <class Op, class Load>
-CUSIGMOID_FN auto evaluate_loaded(Load &&load) {
-  return evaluate_loaded<Op>(std::make_index_sequence<Op::in::size>{}, load);
+template <class Op, class ArrayTypes, class Load>
+CUSIGMOID_FN auto evaluate_loaded(parameters const &given, Load &&load) {
+  return evaluate_loaded<Op, ArrayTypes>(std::make_index_sequence<Op::in::size>{}, given, load);
+}
+
+/// What is computed with where an optional input is left out.
+template <class T, class Role>
+CUSIGMOID_FN T absent_element() {
+  return element<T>::narrow(Role::if_absent);
 }
 
 template <class T, int V>
@@ -108,22 +119,57 @@ template <class Types, int V, std::size_t... i>
 struct vectors_of<Types, V, std::index_sequence<i...>> {
   using type = pack<vector_of<typename Types::template type<static_cast<int>(i)>, V>...>;
 };
-/// V elements of each input of an op, of each operand.
-template <class Op, class ArrayTypes, int V>
-using input_vectors = typename vectors_of<operand_types<Op, ArrayTypes>, V, std::make_index_sequence<Op::in::size>>::type;
+/// V elements of each operand of an op.
 template <class Op, class ArrayTypes, int V>
 using operand_vectors = typename vectors_of<operand_types<Op, ArrayTypes>, V, std::make_index_sequence<Op::in::size + Op::out::size>>::type;
 
-/// Calls f.operator()<Op, ArrayTypes>() for the op and the element types of a call.
-template <class F>
-void visit(call const &c, F &&f) {
-  auto const try_types = [&]<class Op, std::size_t... types>(std::index_sequence<types...>) {
-    ((c.dtypes == int{types} ? f.template operator()<Op, at<types, typename Op::dtypes>>() : void()), ...);
+/// Whether an op is computed as itself.
+template <class Op>
+constexpr bool is_kernel = std::is_same_v<Op, kernel_of<Op>>;
+
+/// Whether an op's results include a sum, so that the reduction engines run it.
+template <class Op>
+constexpr bool is_sum = reduction_of<Op> == reduction_kind::sum_all || reduction_of<Op> == reduction_kind::sum_rows;
+
+namespace internal {
+template <class List>
+struct only_elements;
+template <class... Role>
+struct only_elements<list<Role...>> {
+  static constexpr bool value = (std::is_same_v<Role, elem> && ...);
+};
+}  // namespace internal
+
+/// Whether a tuple of element types is of one type.
+template <class ArrayTypes>
+constexpr bool is_one_type = false;
+template <class T, class... Same>
+constexpr bool is_one_type<list<T, Same...>> = (std::is_same_v<T, Same> && ...);
+
+/// Whether an op can run on many lists of arrays at once: all of them are elementwise, it has one result, and no parameters.
+template <class Op>
+constexpr bool takes_many =
+    internal::only_elements<join<typename Op::in, typename Op::out>>::value && Op::out::size == 1 && Op::takes == parameter_set::none;
+
+/// Calls f.operator()<Op>() for the op of a call, and f.operator()<Op, ArrayTypes>() for its element types, too. Of the ops whose number is
+/// `group` modulo `groups`, if that is said.
+template <int group = 0, int groups = 1, class Call, class F>
+void visit_op(Call const &c, F &&f) {
+  auto const try_op = [&]<int op>(constant_of<op>) {
+    if constexpr (is_kernel<at<op, all_ops>>)
+      if (c.op == op) f.template operator()<at<op, all_ops>>();
   };
-  [&]<std::size_t... op>(std::index_sequence<op...>) {
-    ((c.op == int{op} ? try_types.template operator()<at<op, all_ops>>(std::make_index_sequence<at<op, all_ops>::dtypes::size>{}) : void()),
-     ...);
-  }(std::make_index_sequence<all_ops::size>{});
+  [&]<std::size_t... i>(std::index_sequence<i...>) {
+    (try_op(constant_of<group + groups *static_cast<int>(i)>{}), ...);
+  }(std::make_index_sequence<(all_ops::size - group + groups - 1) / groups>{});
+}
+template <int group = 0, int groups = 1, class Call, class F>
+void visit(Call const &c, F &&f) {
+  visit_op<group, groups>(c, [&]<class Op>() {
+    [&]<std::size_t... types>(std::index_sequence<types...>) {
+      ((c.dtypes == int{types} ? f.template operator()<Op, at<types, typename Op::dtypes>>() : void()), ...);
+    }(std::make_index_sequence<Op::dtypes::size>{});
+  });
 }
 
 }  // namespace CUSIGMOID_TARGET

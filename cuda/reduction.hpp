@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reductions: a tree that the number of terms alone determines, so that every place adds the same numbers in the same order.
+// Sums over all elements: a tree that the number of terms alone determines, so that every place adds the same numbers in the same order.
 //
 // Terms are added in tiles of 4096 to one partial sum each, partial sums likewise, until one is left. Within a tile thread t of 256 has the
 // terms 1024·j + 4·t + w, adds them as a binary tree over (j, w), and the threads' sums are added as a binary tree over t. A term that does
@@ -44,49 +44,71 @@ CUSIGMOID_FN void add_threads(f64 *sums) {
     for (int t = 0; t < tile_threads; t += 2 * step) sums[t] = sums[t] + sums[t + step];
 }
 
-/// Four consecutive elements of one input, from logical index i on.
-template <class T>
+/// Four consecutive elements of one operand, from logical index i on of n, cols in a row.
+template <class Role, class T>
 CUSIGMOID_FN void load_four(vector_of<T, group_width> &to, operand const &o, std::size_t i, std::size_t n, std::size_t cols) {
-  if (cols == n) {  // one row
-    T const *const from = static_cast<T const *>(o.data) + i;
+  T const *const from = static_cast<T const *>(o.data);
+  bool const same = Role::layout == layout::scalar || (Role::is_optional && !from);
+  if (same) {
+    T const value = from ? *from : absent_element<T, Role>();
+    for (int w = 0; w < group_width; ++w) to.at[w] = value;
+  } else if (cols == n) {  // one row
     int const last = i >= n ? 0 : n - i < group_width ? static_cast<int>(n - i) : group_width;
-    load_vector(to, from, last == group_width && is_aligned(from, word_bytes<T, group_width>), 0, last);
+    load_vector(to, from + i, last == group_width && is_aligned(from + i, word_bytes<T, group_width>), 0, last);
   } else {
-    for (int w = 0; w < group_width; ++w, ++i)
-      to.at[w] = i < n ? static_cast<T const *>(o.data)[i / cols * o.leading_dimension + i % cols] : T{};
+    for (int w = 0; w < group_width; ++w, ++i) to.at[w] = i < n ? from[i / cols * o.leading_dimension + i % cols] : T{};
   }
 }
 
-template <int inputs>
-struct reduce_args {
-  std::size_t n, cols;  // terms, and terms of a row
-  operand in[inputs];
-};
+template <class T>
+CUSIGMOID_FN void store_four(vector_of<T, group_width> const &from, operand const &o, std::size_t i, std::size_t n, std::size_t cols) {
+  T *const to = static_cast<T *>(o.data);
+  if (cols == n) {
+    int const last = i >= n ? 0 : n - i < group_width ? static_cast<int>(n - i) : group_width;
+    store_vector(from, to + i, last == group_width && is_aligned(to + i, word_bytes<T, group_width>), 0, last);
+  } else {
+    for (int w = 0; w < group_width; ++w, ++i)
+      if (i < n) to[i / cols * o.leading_dimension + i % cols] = from.at[w];
+  }
+}
 
 template <class Op>
-reduce_args<Op::in::size> make_reduce_args(call const &c) {
-  reduce_args<Op::in::size> args = {c.rows * c.cols, c.cols, {}};
-  bool contiguous = true;
-  for (int i = 0; i < Op::in::size; ++i) {
-    args.in[i] = c.operands[i];
-    contiguous = contiguous && c.operands[i].leading_dimension == c.cols;
-  }
-  if (contiguous || c.rows == 1) args.cols = args.n;
+struct sum_args {
+  std::size_t n, cols;  // terms, and terms of a row
+  operand operands[Op::in::size + Op::out::size];
+  parameters given;
+};
+
+template <class Op, class ArrayTypes>
+sum_args<Op> make_sum_args(call const &c) {
+  chunk_plan const plan = plan_chunks<Op, ArrayTypes>(c);
+  sum_args<Op> args = {c.rows * c.cols, plan.cols, {}, c.given};
+  for (int i = 0; i < Op::in::size + Op::out::size; ++i) args.operands[i] = c.operands[i];
   return args;
 }
 
-/// What thread t adds of tile `tile_index` of the terms of Op.
+/// What thread t adds of tile `tile_index` of the terms of Op, whose other results it stores.
 template <class Op, class ArrayTypes>
-CUSIGMOID_FN f64 sum_terms(reduce_args<Op::in::size> const &args, std::size_t tile_index, int t) {
+CUSIGMOID_FN f64 sum_terms(sum_args<Op> const &args, std::size_t tile_index, int t) {
   using types = operand_types<Op, ArrayTypes>;
   return thread_sum(tile_index, t, [&](std::size_t first, f64 *terms) {
-    input_vectors<Op, ArrayTypes, group_width> v;
-    for_each_constant<types::inputs>([&](auto i) { load_four(get<i.value>(v), args.in[i.value], first, args.n, args.cols); });
+    operand_vectors<Op, ArrayTypes, group_width> v;
+    for_each_constant<types::inputs>([&](auto i) {
+      load_four<typename types::template role<i.value>>(get<i.value>(v), args.operands[i.value], first, args.n, args.cols);
+    });
     CUSIGMOID_UNROLL
     for (int w = 0; w < group_width; ++w) {
-      f64 const term = evaluate_loaded<Op>([&](auto i) { return get<i.value>(v).at[w]; }).value[0];
-      terms[w] = select<f64>(first + static_cast<std::size_t>(w) < args.n, term, 0.0);
+      auto const result = evaluate_loaded<Op, ArrayTypes>(args.given, [&](auto i) { return get<i.value>(v).at[w]; });
+      terms[w] = select<f64>(first + static_cast<std::size_t>(w) < args.n, result.value[types::outputs - 1], 0.0);
+      for_each_constant<types::outputs - 1>([&](auto i) {
+        constexpr int o = types::inputs + i.value;
+        get<o>(v).at[w] = element<typename types::template type<o>>::narrow(result.value[i.value]);
+      });
     }
+    for_each_constant<types::outputs - 1>([&](auto i) {
+      constexpr int o = types::inputs + i.value;
+      store_four(get<o>(v), args.operands[o], first, args.n, args.cols);
+    });
   });
 }
 

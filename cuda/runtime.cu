@@ -7,10 +7,26 @@
 
 namespace cusigmoid::engine::device {
 
+namespace {
+/// f.operator()<group>() for the group of an op.
+template <class F>
+int in_group_of(int op, F &&f) {
+  int error = cudaErrorInvalidValue;
+  [&]<int... group>(std::integer_sequence<int, group...>) {
+    ((op % CUSIGMOID_GROUPS == group ? void(error = f.template operator()<group>()) : void()), ...);
+  }(std::make_integer_sequence<int, CUSIGMOID_GROUPS>{});
+  return error;
+}
+}  // namespace
+
 int run(call const &c, void *stream) {
-  bool reduction = false;
-  visit(c, [&]<class Op, class ArrayTypes>() { reduction = is_reduction<at<0, typename Op::out>>; });
-  return reduction ? run_reduction(c, stream) : run_elementwise(c, stream);
+  bool sum = false;
+  visit_op(c, [&]<class Op>() { sum = is_sum<Op>; });
+  return sum ? run_sum(c, stream) : in_group_of(c.op, [&]<int group>() { return run_elementwise<group>(c, stream); });
+}
+
+int run_many(call_of_many const &c, void *stream) {
+  return in_group_of(c.op, [&]<int group>() { return run_elementwise_many<group>(c, stream); });
 }
 
 int count(int *devices) { return cudaGetDeviceCount(devices); }

@@ -30,6 +30,11 @@ cusigmoid_status cusigmoid_run(int op, const cusigmoid_place *place, const cusig
   return guarded([&] { return engine::run(op, place, in, out, params); });
 }
 
+cusigmoid_status cusigmoid_run_many(int op, const cusigmoid_place *place, int dtype, const void *const *const *in, void *const *const *out,
+                                    const size_t *n, size_t count) noexcept {
+  return guarded([&] { return engine::run_many(op, place, dtype, in, out, n, count); });
+}
+
 cusigmoid_status cusigmoid_workspace_size(int op, const cusigmoid_place *place, size_t rows, size_t cols, size_t *bytes) noexcept {
   return engine::workspace_size(op, place, rows, cols, bytes);
 }
@@ -41,7 +46,7 @@ cusigmoid_status cusigmoid_get_op_info(int op, cusigmoid_op_info *to) noexcept {
                         to->struct_size, sizeof *to);
   engine::op_info const *const info = engine::find_op(op);
   if (!info) return engine::fail(CUSIGMOID_INVALID_ARGUMENT, "cusigmoid_get_op_info: op %d is unknown", op);
-  *to = {to->struct_size, info->name, info->inputs, info->outputs, {}, info->dtype_tuples, info->dtypes};
+  *to = {to->struct_size, info->name, info->inputs, info->outputs, {}, info->dtype_tuples, info->dtypes, info->params};
   for (int i = 0; i < CUSIGMOID_MAX_ARRAYS; ++i) to->arrays[i] = info->arrays[i];
   return CUSIGMOID_SUCCESS;
 }

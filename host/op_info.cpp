@@ -37,25 +37,67 @@ constexpr auto dtype_table = []<std::size_t... i>(std::index_sequence<i...>) {
   return table;
 }(std::make_index_sequence<Op::dtypes::size>{});
 
-template <class Role>
-constexpr cusigmoid_role role_of = is_reduction<Role> ? CUSIGMOID_SUM_ALL
-                                   : Role::parts > 1  ? CUSIGMOID_PACKED
-                                                      : CUSIGMOID_ELEMENTWISE;
+constexpr cusigmoid_role role_of(layout lies, int parts, reduction_kind reduces) {
+  switch (reduces) {
+    case reduction_kind::sum_all: return CUSIGMOID_SUM_ALL;
+    case reduction_kind::sum_rows: return CUSIGMOID_SUM_ROWS;
+    case reduction_kind::largest: return CUSIGMOID_LARGEST;
+    case reduction_kind::none: break;
+  }
+  switch (lies) {
+    case layout::row: return CUSIGMOID_ROW;
+    case layout::scalar: return CUSIGMOID_SCALAR;
+    case layout::interleaved: return CUSIGMOID_INTERLEAVED;
+    case layout::elements: break;
+  }
+  return parts > 1 ? CUSIGMOID_PACKED : CUSIGMOID_ELEMENTWISE;
+}
+
+template <class Op, class List>
+struct number_in;
+template <class Op, class... T>
+struct number_in<Op, list<T...>> {
+  static constexpr int value = [] {
+    int i = 0;
+    (void)((std::is_same_v<Op, T> || (++i, false)) || ...);
+    return i;
+  }();
+};
+
+/// Whether two ops' operands have the same types, tuple by tuple, as far as there are some of the first.
+template <class Op, class Kernel>
+constexpr bool same_operands = []<std::size_t... t>(std::index_sequence<t...>) {
+  constexpr auto same = []<std::size_t... i>(auto tuple, std::index_sequence<i...>) {
+    using of_op = operand_types<Op, at<tuple.value, typename Op::dtypes>>;
+    using of_kernel = operand_types<Kernel, at<tuple.value, typename Kernel::dtypes>>;
+    return (std::is_same_v<typename of_op::template type<i>, typename of_kernel::template type<i>> && ...);
+  };
+  constexpr std::size_t operands = Op::in::size + Op::out::size;
+  return (same(constant<t>{}, std::make_index_sequence<operands>{}) && ...);
+}(std::make_index_sequence<Op::dtypes::size>{});
+
+template <class Op>
+constexpr int params_of = Op::takes == parameter_set::of_swiglu ? CUSIGMOID_SWIGLU_PARAMS
+                          : Op::takes == parameter_set::of_loss ? CUSIGMOID_LOSS_PARAMS
+                                                                : CUSIGMOID_NO_PARAMS;
 
 template <class Op>
 constexpr op_info describe() {
   static_assert(array_count<Op> <= CUSIGMOID_MAX_ARRAYS && Op::in::size + Op::out::size <= max_operands);
-  op_info info = {Op::name, input_count<Op>, array_count<Op> - input_count<Op>, {}, Op::dtypes::size, dtype_table<Op>.data()};
+  static_assert(same_operands<Op, kernel_of<Op>>);
+  op_info info = {Op::name,
+                  number_in<kernel_of<Op>, all_ops>::value,
+                  input_count<Op>,
+                  array_count<Op> - input_count<Op>,
+                  {},
+                  Op::dtypes::size,
+                  dtype_table<Op>.data(),
+                  params_of<Op>};
   [&]<std::size_t... i>(std::index_sequence<i...>) {
-    auto const add = [&]<class Role>(Role, int array) { info.arrays[array] = {Op::arrays[array], role_of<Role>, Role::parts}; };
-    constexpr int inputs = Op::in::size;
-    auto const add_operand = [&]<int k>(std::integral_constant<int, k>) {
-      if constexpr (k < inputs)
-        add(at<k, typename Op::in>{}, with_doubles<Op>::template array<k>());
-      else
-        add(at<k - inputs, typename Op::out>{}, with_doubles<Op>::template array<k>());
+    auto const add = [&]<class Role>(Role, int array) {
+      info.arrays[array] = {Op::arrays[array], role_of(Role::layout, Role::parts, Role::reduces), Role::parts, Role::is_optional};
     };
-    (add_operand(std::integral_constant<int, static_cast<int>(i)>{}), ...);
+    (add(typename with_doubles<Op>::template role<static_cast<int>(i)>{}, with_doubles<Op>::template array<static_cast<int>(i)>()), ...);
   }(std::make_index_sequence<Op::in::size + Op::out::size>{});
   return info;
 }
@@ -70,11 +112,32 @@ struct table_of<list<Op...>> {
 // The places in all_ops are the numbers of the C interface.
 template <class Op, int number>
 constexpr bool is_number = std::is_same_v<at<number, all_ops>, Op>;
-static_assert(all_ops::size == CUSIGMOID_BCE_WITH_LOGITS_SUM + 1, "each op has its number in cusigmoid.h, and here");
-static_assert(is_number<ops::forward, CUSIGMOID_FORWARD> && is_number<ops::derivative, CUSIGMOID_DERIVATIVE> &&
-              is_number<ops::backward, CUSIGMOID_BACKWARD> && is_number<ops::backward_from_input, CUSIGMOID_BACKWARD_FROM_INPUT> &&
-              is_number<ops::swiglu_backward, CUSIGMOID_SWIGLU_BACKWARD> &&
-              is_number<ops::bce_with_logits_sum, CUSIGMOID_BCE_WITH_LOGITS_SUM>);
+static_assert(all_ops::size == 43, "each op has its number in cusigmoid.h, and here");
+static_assert(
+    is_number<ops::forward, CUSIGMOID_FORWARD> && is_number<ops::derivative, CUSIGMOID_DERIVATIVE> &&
+    is_number<ops::backward, CUSIGMOID_BACKWARD> && is_number<ops::backward_from_input, CUSIGMOID_BACKWARD_FROM_INPUT> &&
+    is_number<ops::swiglu_backward, CUSIGMOID_SWIGLU_BACKWARD> && is_number<ops::bce_with_logits_sum, CUSIGMOID_BCE_WITH_LOGITS_SUM> &&
+    is_number<ops::second_derivative, CUSIGMOID_SECOND_DERIVATIVE> && is_number<ops::log_sigmoid, CUSIGMOID_LOG_SIGMOID> &&
+    is_number<ops::log_sigmoid_derivative, CUSIGMOID_LOG_SIGMOID_DERIVATIVE> &&
+    is_number<ops::log_sigmoid_backward, CUSIGMOID_LOG_SIGMOID_BACKWARD> && is_number<ops::softplus, CUSIGMOID_SOFTPLUS> &&
+    is_number<ops::softplus_derivative, CUSIGMOID_SOFTPLUS_DERIVATIVE> && is_number<ops::softplus_backward, CUSIGMOID_SOFTPLUS_BACKWARD> &&
+    is_number<ops::silu, CUSIGMOID_SILU> && is_number<ops::silu_derivative, CUSIGMOID_SILU_DERIVATIVE> &&
+    is_number<ops::silu_backward, CUSIGMOID_SILU_BACKWARD> && is_number<ops::silu_second_derivative, CUSIGMOID_SILU_SECOND_DERIVATIVE> &&
+    is_number<ops::tanh, CUSIGMOID_TANH> && is_number<ops::tanh_derivative, CUSIGMOID_TANH_DERIVATIVE> &&
+    is_number<ops::tanh_backward, CUSIGMOID_TANH_BACKWARD> && is_number<ops::signed_sigmoid, CUSIGMOID_SIGNED_SIGMOID> &&
+    is_number<ops::backward_from_signed, CUSIGMOID_BACKWARD_FROM_SIGNED> && is_number<ops::bias_forward, CUSIGMOID_BIAS_FORWARD> &&
+    is_number<ops::bias_backward, CUSIGMOID_BIAS_BACKWARD> && is_number<ops::glu, CUSIGMOID_GLU> &&
+    is_number<ops::glu_split, CUSIGMOID_GLU_SPLIT> && is_number<ops::glu_interleaved, CUSIGMOID_GLU_INTERLEAVED> &&
+    is_number<ops::glu_backward, CUSIGMOID_GLU_BACKWARD> && is_number<ops::glu_split_backward, CUSIGMOID_GLU_SPLIT_BACKWARD> &&
+    is_number<ops::glu_interleaved_backward, CUSIGMOID_GLU_INTERLEAVED_BACKWARD> && is_number<ops::swiglu, CUSIGMOID_SWIGLU> &&
+    is_number<ops::swiglu_split, CUSIGMOID_SWIGLU_SPLIT> && is_number<ops::swiglu_interleaved, CUSIGMOID_SWIGLU_INTERLEAVED> &&
+    is_number<ops::swiglu_split_backward, CUSIGMOID_SWIGLU_SPLIT_BACKWARD> &&
+    is_number<ops::swiglu_interleaved_backward, CUSIGMOID_SWIGLU_INTERLEAVED_BACKWARD> &&
+    is_number<ops::forward_scaled, CUSIGMOID_FORWARD_SCALED> && is_number<ops::swiglu_scaled, CUSIGMOID_SWIGLU_SCALED> &&
+    is_number<ops::swiglu_split_scaled, CUSIGMOID_SWIGLU_SPLIT_SCALED> && is_number<ops::bce_with_logits, CUSIGMOID_BCE_WITH_LOGITS> &&
+    is_number<ops::bce_with_logits_backward, CUSIGMOID_BCE_WITH_LOGITS_BACKWARD> &&
+    is_number<ops::bce_with_logits_forward_backward, CUSIGMOID_BCE_WITH_LOGITS_FORWARD_BACKWARD> &&
+    is_number<ops::lstm_cell, CUSIGMOID_LSTM_CELL> && is_number<ops::lstm_cell_backward, CUSIGMOID_LSTM_CELL_BACKWARD>);
 static_assert(static_cast<int>(dtype::float64) == CUSIGMOID_FLOAT64 && static_cast<int>(dtype::float32) == CUSIGMOID_FLOAT32 &&
               static_cast<int>(dtype::float16) == CUSIGMOID_FLOAT16 && static_cast<int>(dtype::bfloat16) == CUSIGMOID_BFLOAT16 &&
               static_cast<int>(dtype::float8_e4m3) == CUSIGMOID_FLOAT8_E4M3 &&

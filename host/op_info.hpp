@@ -7,14 +7,22 @@
 
 namespace cusigmoid::engine {
 
+/// What an op adds up: nothing, all elements, or the rows of each column.
+enum class summation { none, of_all, of_columns };
+
 struct op_info {
   char const *name;
+  int kernel;           // the number of the op that it is computed as
   int inputs, outputs;  // arrays
   cusigmoid_array_info arrays[CUSIGMOID_MAX_ARRAYS];
   int dtype_tuples;
   int const *dtypes;  // a row of inputs + outputs for each tuple
+  int params;         // cusigmoid_param_set
 
-  bool is_reduction() const { return arrays[inputs].role == CUSIGMOID_SUM_ALL; }
+  summation sum() const {
+    int const role = arrays[inputs + outputs - 1].role;
+    return role == CUSIGMOID_SUM_ALL ? summation::of_all : role == CUSIGMOID_SUM_ROWS ? summation::of_columns : summation::none;
+  }
 };
 
 /// null where there is no such op

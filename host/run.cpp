@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one door: checks a call and hands it to its place. Nothing is written before every check has passed.
+#include <cmath>
 #include <cstdint>
 #include <cstring>
 
-#include "cuda/reduction.hpp"
+#include "cuda/column_sums.hpp"
 #include "host/cpu/backend.hpp"
 #include "host/error.hpp"
 #include "host/overlap.hpp"
@@ -67,12 +68,12 @@ struct arguments {
   /// The place of the arrays' element types among the op's tuples.
   cusigmoid_status find_types(int &types) const {
     for (int i = 0; i < count(); ++i)
-      if (!find_dtype(arrays[i].dtype))
+      if (!is_absent(i) && !find_dtype(arrays[i].dtype))
         return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: %s: dtype %d is unknown", op.name, op.arrays[i].name, arrays[i].dtype);
     int best = -1;  // how far the longest match goes: the array after it is the one to name
     for (types = 0; types < op.dtype_tuples; ++types) {
       int matching = 0;
-      while (matching < count() && arrays[matching].dtype == op.dtypes[types * count() + matching]) ++matching;
+      while (matching < count() && (is_absent(matching) || arrays[matching].dtype == op.dtypes[types * count() + matching])) ++matching;
       if (matching == count()) return CUSIGMOID_SUCCESS;
       best = matching > best ? matching : best;
     }
@@ -80,19 +81,24 @@ struct arguments {
                 dtype_name(arrays[best].dtype), best ? " beside the arrays before it" : "");
   }
 
+  /// An optional input that the caller has left out.
+  bool is_absent(int i) const { return op.arrays[i].optional && !arrays[i].data && !arrays[i].rows && !arrays[i].cols; }
+
   /// Shapes: rows × cols is what the first array says.
   cusigmoid_status find_shape() {
     rows = arrays[0].rows;
     cols = arrays[0].cols / static_cast<std::size_t>(op.arrays[0].parts);
     for (int i = 0; i < count(); ++i) {
+      if (is_absent(i)) continue;
       cusigmoid_array &a = arrays[i];
       cusigmoid_array_info const &info = op.arrays[i];
       std::size_t const parts = static_cast<std::size_t>(info.parts);
-      bool const sum = info.role == CUSIGMOID_SUM_ALL;
-      if (!sum && cols > SIZE_MAX / parts)
+      bool const one = info.role == CUSIGMOID_SUM_ALL || info.role == CUSIGMOID_SCALAR || info.role == CUSIGMOID_LARGEST;
+      bool const one_row = one || info.role == CUSIGMOID_ROW || info.role == CUSIGMOID_SUM_ROWS;
+      if (!one && cols > SIZE_MAX / parts)
         return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: %s: %zu parts of %zu columns are more than size_t can count", op.name, info.name,
                     parts, cols);
-      std::size_t const want_rows = sum ? 1 : rows, want_cols = sum ? 1 : cols * parts;
+      std::size_t const want_rows = one_row ? 1 : rows, want_cols = one ? 1 : cols * parts;
       if (a.rows != want_rows || a.cols != want_cols)
         return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: %s is %zu × %zu, but beside %s of %zu × %zu it must be %zu × %zu", op.name, info.name,
                     a.rows, a.cols, op.arrays[0].name, arrays[0].rows, arrays[0].cols, want_rows, want_cols);
@@ -139,36 +145,78 @@ struct arguments {
 
   /// Each element of output o lies exactly on the one of input i that is read for it, and on nothing else.
   bool in_place(int i, int o) const {
-    return i < op.inputs && op.arrays[i].role == op.arrays[o].role && op.arrays[o].role != CUSIGMOID_SUM_ALL &&
-           op.arrays[i].parts == op.arrays[o].parts && arrays[i].data == arrays[o].data && element_size(i) == element_size(o) &&
+    return i < op.inputs && op.arrays[i].role == op.arrays[o].role && op.arrays[i].parts == op.arrays[o].parts &&
+           arrays[i].data == arrays[o].data && element_size(i) == element_size(o) &&
            arrays[i].leading_dimension == arrays[o].leading_dimension;
   }
 
   /// The arrays' parts, each an operand.
+  /// Whether the rows of all arrays follow one another, so that they are one row.
+  bool is_one_row() const {
+    for (int i = 0; i < count(); ++i) {
+      int const role = op.arrays[i].role;
+      bool const elements = role == CUSIGMOID_ELEMENTWISE || role == CUSIGMOID_INTERLEAVED;
+      bool const one = role == CUSIGMOID_SCALAR || role == CUSIGMOID_LARGEST || role == CUSIGMOID_SUM_ALL;
+      if (!is_absent(i) && !one && !(elements && arrays[i].leading_dimension == arrays[i].cols)) return false;
+    }
+    return rows > 1;
+  }
+
   void fill(call &c) const {
-    c.rows = rows;
-    c.cols = cols;
+    c.rows = is_one_row() ? 1 : rows;
+    c.cols = is_one_row() ? rows * cols : cols;
     operand *next = c.operands;
     for (int i = 0; i < count(); ++i) {
-      std::size_t const step = cols * element_size(i);
-      for (int part = 0; part < op.arrays[i].parts; ++part)
-        *next++ = {static_cast<char *>(arrays[i].data) + static_cast<std::size_t>(part) * step, arrays[i].leading_dimension};
+      int const role = op.arrays[i].role;
+      std::size_t const step = is_absent(i) ? 0 : (role == CUSIGMOID_INTERLEAVED ? 1 : cols) * element_size(i);  // from part to part
+      for (int part = 0; part < op.arrays[i].parts; ++part) {
+        char *const data = static_cast<char *>(arrays[i].data);
+        *next++ = {data ? data + static_cast<std::size_t>(part) * step : nullptr,
+                   role == CUSIGMOID_ROW || role == CUSIGMOID_SCALAR ? 0 : arrays[i].leading_dimension};
+      }
     }
   }
 };
 
-cusigmoid_status find_place(cusigmoid_place &to, cusigmoid_place const *from, char const *op) {
-  if (!from) return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: place is null", op);
-  if (!read_struct(to, from, first_place)) return refuse_struct(op, "place", from->struct_size, sizeof(cusigmoid_place));
-  if (to.kind != CUSIGMOID_CPU && to.kind != CUSIGMOID_CUDA)
-    return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: place: kind %d is unknown", op, to.kind);
-  if (to.threads < 0) return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: place: threads is %d", op, to.threads);
+/// The parameters that an op computes with.
+cusigmoid_status find_parameters(arguments const &a, cusigmoid_params const &given, call &c) {
+  op_info const &op = a.op;
+  auto const refuse = [&](char const *name, double value, char const *why) {
+    return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: params: %s is %g; %s", op.name, name, value, why);
+  };
+  struct field {
+    char const *name;
+    double value;
+    int set;
+  };
+  for (field const &f :
+       {field{"alpha", given.alpha, CUSIGMOID_SWIGLU_PARAMS}, field{"limit", given.limit, CUSIGMOID_SWIGLU_PARAMS},
+        field{"offset", given.offset, CUSIGMOID_SWIGLU_PARAMS}, field{"mean", static_cast<double>(given.mean), CUSIGMOID_LOSS_PARAMS}}) {
+    if (f.value != 0 && op.params != f.set) return refuse(f.name, f.value, "this operation has no such parameter, it must be 0");
+    if (!std::isfinite(f.value)) return refuse(f.name, f.value, "it must be finite");
+  }
+  if (given.limit < 0) return refuse("limit", given.limit, "it must not be negative");
+  if (given.mean != 0 && given.mean != 1) return refuse("mean", given.mean, "it must be 0 or 1");
+  c.given = default_parameters();
+  if (given.alpha != 0) c.given.alpha = given.alpha;
+  if (given.limit != 0) c.given.limit = given.limit;
+  c.given.offset = given.offset;
+  if (given.mean) c.given.divisor = static_cast<double>(a.rows) * static_cast<double>(a.cols);
   return CUSIGMOID_SUCCESS;
+}
+
+std::size_t workspace_of(op_info const &op, std::size_t rows, std::size_t cols) {
+  switch (op.sum()) {
+    case summation::of_all: return workspace_bytes(rows * cols);
+    case summation::of_columns: return column_workspace_bytes(rows, cols);
+    case summation::none: break;
+  }
+  return 0;
 }
 
 cusigmoid_status check_workspace(arguments const &a, call const &c, cusigmoid_params const &params) {
   char const *const op = a.op.name;
-  std::size_t const needed = workspace_bytes(c.rows * c.cols);
+  std::size_t const needed = workspace_of(a.op, c.rows, c.cols);
   if (needed == 0) return CUSIGMOID_SUCCESS;
   std::uintptr_t const address = reinterpret_cast<std::uintptr_t>(params.workspace);
   if (params.workspace_bytes < needed || address == 0)
@@ -185,6 +233,15 @@ cusigmoid_status check_workspace(arguments const &a, call const &c, cusigmoid_pa
 
 }  // namespace
 
+cusigmoid_status find_place(cusigmoid_place &to, cusigmoid_place const *from, char const *op) {
+  if (!from) return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: place is null", op);
+  if (!read_struct(to, from, first_place)) return refuse_struct(op, "place", from->struct_size, sizeof(cusigmoid_place));
+  if (to.kind != CUSIGMOID_CPU && to.kind != CUSIGMOID_CUDA)
+    return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: place: kind %d is unknown", op, to.kind);
+  if (to.threads < 0) return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: place: threads is %d", op, to.threads);
+  return CUSIGMOID_SUCCESS;
+}
+
 cusigmoid_status check(int op, cusigmoid_place const *where, cusigmoid_array const *in, cusigmoid_array const *out,
                        cusigmoid_params const *given, checked_call &to) {
   op_info const *const info = find_op(op);
@@ -196,14 +253,25 @@ cusigmoid_status check(int op, cusigmoid_place const *where, cusigmoid_array con
 
   arguments a(*info);
   to.info = info;
-  to.c = {op, 0, 0, 0, {}, params.workspace};
+  to.c = {info->kernel, 0, 0, 0, {}, default_parameters(), params.workspace};
   if (auto const s = a.read("in", in, 0, info->inputs)) return s;
   if (auto const s = a.read("out", out, info->inputs, info->outputs)) return s;
   if (auto const s = a.find_types(to.c.dtypes)) return s;
   if (auto const s = a.find_shape()) return s;
   if (auto const s = a.check_memory()) return s;
   a.fill(to.c);
-  return to.place.kind == CUSIGMOID_CUDA && info->is_reduction() ? check_workspace(a, to.c, params) : CUSIGMOID_SUCCESS;
+  if (auto const s = find_parameters(a, params, to.c)) return s;
+  return to.place.kind == CUSIGMOID_CUDA ? check_workspace(a, to.c, params) : CUSIGMOID_SUCCESS;
+}
+
+bool has_nothing_to_do(checked_call const &checked) {
+  call const &c = checked.c;
+  switch (checked.info->sum()) {
+    case summation::of_all: return false;  // a sum of nothing is written, too
+    case summation::of_columns: return c.cols == 0;
+    case summation::none: break;
+  }
+  return c.rows == 0 || c.cols == 0;
 }
 
 cusigmoid_status run(int op, cusigmoid_place const *place, cusigmoid_array const *in, cusigmoid_array const *out,
@@ -211,8 +279,8 @@ cusigmoid_status run(int op, cusigmoid_place const *place, cusigmoid_array const
   checked_call checked;
   if (auto const s = check(op, place, in, out, params, checked)) return s;
   call const &c = checked.c;
-  if (!checked.info->is_reduction() && (c.rows == 0 || c.cols == 0)) return CUSIGMOID_SUCCESS;
-  if (checked.place.kind == CUSIGMOID_CPU) return cpu_backend::run(c, checked.info->is_reduction(), checked.place.threads);
+  if (has_nothing_to_do(checked)) return CUSIGMOID_SUCCESS;
+  if (checked.place.kind == CUSIGMOID_CPU) return cpu_backend::run(c, checked.info->sum(), checked.place.threads);
   return from_cuda(device::run(c, checked.place.stream), checked.info->name);
 }
 
@@ -225,7 +293,7 @@ cusigmoid_status workspace_size(int op, cusigmoid_place const *where, std::size_
   if (!bytes) return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: bytes is null", function);
   if (cols && rows > SIZE_MAX / cols)
     return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: %zu × %zu elements are more than size_t can count", function, rows, cols);
-  *bytes = place.kind == CUSIGMOID_CUDA && info->is_reduction() ? workspace_bytes(rows * cols) : 0;
+  *bytes = place.kind == CUSIGMOID_CUDA ? workspace_of(*info, rows, cols) : 0;
   return CUSIGMOID_SUCCESS;
 }
 

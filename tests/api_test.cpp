@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// The C++ and C interfaces: every function with every element type gives what the one door gives; device_buffer.
+// The C++ and C interfaces and the function objects: each, with every element type, gives what the one door gives; device_buffer.
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <set>
+#include <string>
+#include <tuple>
 #include <vector>
 
 #include "cusigmoid/cusigmoid.hpp"
@@ -17,80 +21,612 @@ using namespace cusigmoid;
 namespace {
 
 template <class T>
-class Api : public testing::Test {
- protected:
-  static std::vector<T> numbers(double first, double step) {
-    std::vector<T> v;
-    for (int i = 0; i < 24; ++i) v.push_back(engine::element<T>::narrow(first + step * i));
-    return v;
-  }
-  std::vector<T> logits = numbers(-8, 0.7), gradients = numbers(2, -0.17), targets = numbers(0, 0.04);
-};
+constexpr cusigmoid_dtype dtype_of = static_cast<cusigmoid_dtype>(format<T>::id);
 
-using tested_types = testing::Types<double, float, float16, bfloat16, float8_e4m3, float8_e5m2>;
-TYPED_TEST_SUITE(Api, tested_types);
+template <class T>
+std::vector<T> numbers(double first, double step, std::size_t n = 12) {
+  std::vector<T> v;
+  for (std::size_t i = 0; i < n; ++i) v.push_back(engine::element<T>::narrow(first + step * static_cast<double>(i)));
+  return v;
+}
 
 template <class T>
 bool equal(std::vector<T> const &a, std::vector<T> const &b) {
   return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0;
 }
 
+/// An input of the one door: the elements of a vector, or left out.
+struct given {
+  int dtype = 0;
+  void const *data = nullptr;
+  std::size_t size = 0;
+  given() = default;
+  template <class T>
+  given(std::vector<T> const &v) : dtype(dtype_of<T>), data(v.data()), size(v.size()) {}
+};
+given const left_out;
+
+// Everything is 3 × 4, or parts thereof: as n elements, 12.
+constexpr std::size_t rows = 3, cols = 4, n = rows * cols;
+template <class T>
+matrix<T> as_matrix(std::vector<T> &v) {
+  return {v.data(), rows, v.size() / rows};
+}
+template <class T>
+matrix<T const> as_matrix(std::vector<T> const &v) {
+  return {v.data(), rows, v.size() / rows};
+}
+
+/// Contiguous, of the shape that the op's role asks for.
+cusigmoid_array array(cusigmoid_array_info const &info, int dtype, void const *data) {
+  bool const one = info.role == CUSIGMOID_SUM_ALL || info.role == CUSIGMOID_SCALAR || info.role == CUSIGMOID_LARGEST;
+  bool const one_row = one || info.role == CUSIGMOID_ROW || info.role == CUSIGMOID_SUM_ROWS;
+  std::size_t const width = one ? 1 : cols * static_cast<std::size_t>(info.parts);
+  return cusigmoid_matrix(static_cast<cusigmoid_dtype>(dtype), data, one_row ? 1 : rows, width, width);
+}
+
+std::set<int> ops_checked;
+
+/// Each call, which is given vectors for the outputs, writes what cusigmoid_run writes.
+template <class... Out, class... Call>
+void expect_same(int op, std::vector<given> const &in, cusigmoid_params const &params, Call const &...calls) {
+  cusigmoid_op_info info = CUSIGMOID_OP_INFO_INIT;
+  ASSERT_EQ(cusigmoid_get_op_info(op, &info), CUSIGMOID_SUCCESS);
+  ASSERT_EQ(in.size(), static_cast<std::size_t>(info.inputs));
+  ops_checked.insert(op);
+  std::vector<cusigmoid_array> arrays;
+  for (std::size_t i = 0; i < in.size(); ++i) {
+    arrays.push_back(in[i].data ? array(info.arrays[i], in[i].dtype, in[i].data) : cusigmoid_array CUSIGMOID_ARRAY_INIT);
+    ASSERT_EQ(arrays[i].rows * arrays[i].cols, in[i].size) << info.arrays[i].name;
+  }
+  std::tuple<std::vector<Out>...> expected;
+  std::apply(
+      [&](auto &...out) {
+        auto const add = [&](auto &v) {
+          using element = typename std::decay_t<decltype(v)>::value_type;
+          cusigmoid_array a = array(info.arrays[arrays.size()], dtype_of<element>, nullptr);
+          v.resize(a.rows * a.cols);
+          a.data = v.data();
+          arrays.push_back(a);
+        };
+        (add(out), ...);
+      },
+      expected);
+  auto const blank = expected;
+  cusigmoid_place const place = cusigmoid_on_cpu(0);
+  ASSERT_EQ(cusigmoid_run(op, &place, arrays.data(), arrays.data() + info.inputs, &params), CUSIGMOID_SUCCESS) << cusigmoid_last_error();
+
+  int which = 0;
+  auto const check = [&](auto const &call) {
+    auto written = blank;
+    std::apply(call, written);
+    std::apply(
+        [&](auto const &...one) {
+          std::apply([&](auto const &...other) { EXPECT_TRUE((equal(one, other) && ...)) << info.name << ", call " << which; }, expected);
+        },
+        written);
+    ++which;
+  };
+  (check(calls), ...);
+}
+
+void expect_success(cusigmoid_status status) { EXPECT_EQ(status, CUSIGMOID_SUCCESS) << cusigmoid_last_error(); }
+
+/// A call that applies a function object to each element.
+template <class Function, class T, class... More>
+auto each(Function function, std::vector<T> const &first, More const &...more) {
+  return [&, function](auto &...out) {
+    for (std::size_t i = 0; i < first.size(); ++i) {
+      if constexpr (sizeof...(out) == 1)
+        ((out[i] = function(first[i], more[i]...)), ...);
+      else
+        std::tie(out[i]...) = [](auto const &two) { return std::make_tuple(two.first, two.second); }(function(first[i], more[i]...));
+    }
+  };
+}
+
+template <class T>
+class Api : public testing::Test {
+ protected:
+  static constexpr cusigmoid_dtype dtype = dtype_of<T>;
+  static inline cusigmoid_params const none = CUSIGMOID_PARAMS_INIT;
+  cusigmoid_place const place = cusigmoid_on_cpu(0);
+  std::vector<T> const x = numbers<T>(-4, 0.7), gate = numbers<T>(3, -0.5), dy = numbers<T>(2, -0.17), target = numbers<T>(0, 0.08),
+                       packed = numbers<T>(-3, 0.3, 2 * n);
+
+  void functions_of_one();
+  void gradients();
+  void bias();
+  void glus();
+  void swiglus();
+  void losses();
+  void cells();
+};
+
+using tested_types = testing::Types<double, float, float16, bfloat16, float8_e4m3, float8_e5m2>;
+TYPED_TEST_SUITE(Api, tested_types);
+
+template <class Function, class T>
+T call(T x) {
+  return Function{}(x);
+}
+template <class Function, class T>
+T call(T a, T b) {
+  return Function{}(a, b);
+}
+
+template <class T>
+void Api<T>::functions_of_one() {
+  struct row {
+    cusigmoid_op op;
+    cusigmoid_status (*c)(cusigmoid_place, cusigmoid_dtype, void const *, void *, std::size_t);
+    void (*cpp)(cusigmoid_place, T const *, T *, std::size_t);
+    void (*of_matrices)(cusigmoid_place, matrix<T const>, matrix<T>);
+    T (*object)(T);
+  };
+  namespace f = functions;
+  for (row const &r : {
+           row{CUSIGMOID_FORWARD, cusigmoid_forward, forward<T>, forward<T>, call<f::forward, T>},
+           row{CUSIGMOID_DERIVATIVE, cusigmoid_derivative, derivative<T>, derivative<T>, call<f::derivative, T>},
+           row{CUSIGMOID_SECOND_DERIVATIVE, cusigmoid_second_derivative, second_derivative<T>, second_derivative<T>,
+               call<f::second_derivative, T>},
+           row{CUSIGMOID_SIGNED_SIGMOID, cusigmoid_signed_sigmoid, signed_sigmoid<T>, signed_sigmoid<T>, call<f::signed_sigmoid, T>},
+           row{CUSIGMOID_LOG_SIGMOID, cusigmoid_log_sigmoid, log_sigmoid<T>, log_sigmoid<T>, call<f::log_sigmoid, T>},
+           row{CUSIGMOID_LOG_SIGMOID_DERIVATIVE, cusigmoid_log_sigmoid_derivative, log_sigmoid_derivative<T>, log_sigmoid_derivative<T>,
+               call<f::log_sigmoid_derivative, T>},
+           row{CUSIGMOID_SOFTPLUS, cusigmoid_softplus, softplus<T>, softplus<T>, call<f::softplus, T>},
+           row{CUSIGMOID_SOFTPLUS_DERIVATIVE, cusigmoid_softplus_derivative, softplus_derivative<T>, softplus_derivative<T>,
+               call<f::softplus_derivative, T>},
+           row{CUSIGMOID_SILU, cusigmoid_silu, silu<T>, silu<T>, call<f::silu, T>},
+           row{CUSIGMOID_SILU_DERIVATIVE, cusigmoid_silu_derivative, silu_derivative<T>, silu_derivative<T>, call<f::silu_derivative, T>},
+           row{CUSIGMOID_SILU_SECOND_DERIVATIVE, cusigmoid_silu_second_derivative, silu_second_derivative<T>, silu_second_derivative<T>,
+               call<f::silu_second_derivative, T>},
+           row{CUSIGMOID_TANH, cusigmoid_tanh, cusigmoid::tanh<T>, cusigmoid::tanh<T>, call<f::tanh, T>},
+           row{CUSIGMOID_TANH_DERIVATIVE, cusigmoid_tanh_derivative, tanh_derivative<T>, tanh_derivative<T>, call<f::tanh_derivative, T>},
+       }) {
+    expect_same<T>(
+        r.op, {x}, none, [&](auto &y) { r.cpp(cpu{}, x.data(), y.data(), n); },
+        [&](auto &y) { r.of_matrices(cpu{}, as_matrix(x), as_matrix(y)); },
+        [&](auto &y) { expect_success(r.c(place, dtype, x.data(), y.data(), n)); }, each(r.object, x));
+  }
+}
+
+template <class T>
+void Api<T>::gradients() {
+  struct row {
+    cusigmoid_op op;
+    cusigmoid_status (*c)(cusigmoid_place, cusigmoid_dtype, void const *, void const *, void *, std::size_t);
+    void (*cpp)(cusigmoid_place, T const *, T const *, T *, std::size_t);
+    void (*of_matrices)(cusigmoid_place, matrix<T const>, matrix<T const>, matrix<T>);
+    T (*object)(T, T);
+    std::vector<T> const &from;
+  };
+  namespace f = functions;
+  for (row const &r : {
+           row{CUSIGMOID_BACKWARD, cusigmoid_backward, backward<T>, backward<T>, call<f::backward, T>, target},
+           row{CUSIGMOID_BACKWARD_FROM_INPUT, cusigmoid_backward_from_input, backward_from_input<T>, backward_from_input<T>,
+               call<f::backward_from_input, T>, x},
+           row{CUSIGMOID_BACKWARD_FROM_SIGNED, cusigmoid_backward_from_signed, backward_from_signed<T>, backward_from_signed<T>,
+               call<f::backward_from_signed, T>, target},
+           row{CUSIGMOID_LOG_SIGMOID_BACKWARD, cusigmoid_log_sigmoid_backward, log_sigmoid_backward<T>, log_sigmoid_backward<T>,
+               call<f::log_sigmoid_backward, T>, x},
+           row{CUSIGMOID_SOFTPLUS_BACKWARD, cusigmoid_softplus_backward, softplus_backward<T>, softplus_backward<T>,
+               call<f::softplus_backward, T>, x},
+           row{CUSIGMOID_SILU_BACKWARD, cusigmoid_silu_backward, silu_backward<T>, silu_backward<T>, call<f::silu_backward, T>, x},
+           row{CUSIGMOID_TANH_BACKWARD, cusigmoid_tanh_backward, tanh_backward<T>, tanh_backward<T>, call<f::tanh_backward, T>, x},
+       }) {
+    expect_same<T>(
+        r.op, {dy, r.from}, none, [&](auto &dx) { r.cpp(cpu{}, dy.data(), r.from.data(), dx.data(), n); },
+        [&](auto &dx) { r.of_matrices(cpu{}, as_matrix(dy), as_matrix(r.from), as_matrix(dx)); },
+        [&](auto &dx) { expect_success(r.c(place, dtype, dy.data(), r.from.data(), dx.data(), n)); }, each(r.object, dy, r.from));
+  }
+}
+
+template <class T>
+void Api<T>::bias() {
+  auto const b = numbers<T>(-1, 0.6, cols);
+  std::vector<T> every_row;
+  for (std::size_t i = 0; i < n; ++i) every_row.push_back(b[i % cols]);
+  expect_same<T>(
+      CUSIGMOID_BIAS_FORWARD, {x, b}, none, [&](auto &y) { bias_forward(cpu{}, as_matrix(x), b.data(), as_matrix(y)); },
+      [&](auto &y) { expect_success(cusigmoid_bias_forward(place, dtype, x.data(), b.data(), y.data(), rows, cols)); },
+      each(functions::bias_forward{}, x, every_row));
+  expect_same<T, T>(
+      CUSIGMOID_BIAS_BACKWARD, {dy, x, b}, none,
+      [&](auto &dx, auto &db) { bias_backward(cpu{}, as_matrix(dy), as_matrix(x), b.data(), as_matrix(dx), db.data()); },
+      [&](auto &dx, auto &db) {
+        expect_success(cusigmoid_bias_backward(place, dtype, dy.data(), x.data(), b.data(), dx.data(), db.data(), rows, cols, nullptr, 0));
+      });
+}
+
+template <class T>
+void Api<T>::glus() {
+  expect_same<T>(
+      CUSIGMOID_GLU_SPLIT, {x, gate}, none, [&](auto &y) { glu(cpu{}, x.data(), gate.data(), y.data(), n); },
+      [&](auto &y) { glu(cpu{}, as_matrix(x), as_matrix(gate), as_matrix(y)); },
+      [&](auto &y) { expect_success(cusigmoid_glu_split(place, dtype, x.data(), gate.data(), y.data(), n)); },
+      each(functions::glu{}, x, gate));
+  expect_same<T>(
+      CUSIGMOID_GLU, {packed}, none, [&](auto &y) { glu(cpu{}, as_matrix(packed), as_matrix(y)); },
+      [&](auto &y) { expect_success(cusigmoid_glu(place, dtype, packed.data(), y.data(), rows, cols)); });
+  expect_same<T>(
+      CUSIGMOID_GLU_INTERLEAVED, {packed}, none, [&](auto &y) { glu_interleaved(cpu{}, as_matrix(packed), as_matrix(y)); },
+      [&](auto &y) { expect_success(cusigmoid_glu_interleaved(place, dtype, packed.data(), y.data(), rows, cols)); });
+  expect_same<T, T>(
+      CUSIGMOID_GLU_SPLIT_BACKWARD, {dy, x, gate}, none,
+      [&](auto &dx, auto &dg) { glu_backward(cpu{}, dy.data(), x.data(), gate.data(), dx.data(), dg.data(), n); },
+      [&](auto &dx, auto &dg) { glu_backward(cpu{}, as_matrix(dy), as_matrix(x), as_matrix(gate), as_matrix(dx), as_matrix(dg)); },
+      [&](auto &dx, auto &dg) {
+        expect_success(cusigmoid_glu_split_backward(place, dtype, dy.data(), x.data(), gate.data(), dx.data(), dg.data(), n));
+      },
+      each(functions::glu_backward{}, dy, x, gate));
+  expect_same<T>(
+      CUSIGMOID_GLU_BACKWARD, {dy, packed}, none, [&](auto &dx) { glu_backward(cpu{}, as_matrix(dy), as_matrix(packed), as_matrix(dx)); },
+      [&](auto &dx) { expect_success(cusigmoid_glu_backward(place, dtype, dy.data(), packed.data(), dx.data(), rows, cols)); });
+  expect_same<T>(
+      CUSIGMOID_GLU_INTERLEAVED_BACKWARD, {dy, packed}, none,
+      [&](auto &dx) { glu_interleaved_backward(cpu{}, as_matrix(dy), as_matrix(packed), as_matrix(dx)); },
+      [&](auto &dx) { expect_success(cusigmoid_glu_interleaved_backward(place, dtype, dy.data(), packed.data(), dx.data(), rows, cols)); });
+}
+
+template <class T>
+void Api<T>::swiglus() {
+  for (swiglu_options const &o : {swiglu_options{}, swiglu_options{1.702, 2, 1}}) {
+    cusigmoid_params params = CUSIGMOID_PARAMS_INIT;
+    params.alpha = o.alpha, params.limit = o.limit, params.offset = o.offset;
+    expect_same<T>(
+        CUSIGMOID_SWIGLU_SPLIT, {gate, x}, params, [&](auto &h) { swiglu(cpu{}, gate.data(), x.data(), h.data(), n, o); },
+        [&](auto &h) { swiglu(cpu{}, as_matrix(gate), as_matrix(x), as_matrix(h), o); },
+        [&](auto &h) { expect_success(cusigmoid_swiglu_split(place, dtype, gate.data(), x.data(), h.data(), n, &params)); },
+        each(functions::swiglu{o.alpha, o.limit, o.offset}, gate, x));
+    expect_same<T>(
+        CUSIGMOID_SWIGLU, {packed}, params, [&](auto &h) { swiglu(cpu{}, as_matrix(packed), as_matrix(h), o); },
+        [&](auto &h) { expect_success(cusigmoid_swiglu(place, dtype, packed.data(), h.data(), rows, cols, &params)); });
+    expect_same<T>(
+        CUSIGMOID_SWIGLU_INTERLEAVED, {packed}, params, [&](auto &h) { swiglu_interleaved(cpu{}, as_matrix(packed), as_matrix(h), o); },
+        [&](auto &h) { expect_success(cusigmoid_swiglu_interleaved(place, dtype, packed.data(), h.data(), rows, cols, &params)); });
+    expect_same<T, T>(
+        CUSIGMOID_SWIGLU_SPLIT_BACKWARD, {dy, gate, x}, params,
+        [&](auto &dg, auto &du) { swiglu_backward(cpu{}, dy.data(), gate.data(), x.data(), dg.data(), du.data(), n, o); },
+        [&](auto &dg, auto &du) { swiglu_backward(cpu{}, as_matrix(dy), as_matrix(gate), as_matrix(x), as_matrix(dg), as_matrix(du), o); },
+        [&](auto &dg, auto &du) {
+          expect_success(cusigmoid_swiglu_split_backward(place, dtype, dy.data(), gate.data(), x.data(), dg.data(), du.data(), n, &params));
+        },
+        each(functions::swiglu_backward{o.alpha, o.limit, o.offset}, dy, gate, x));
+    expect_same<T>(CUSIGMOID_SWIGLU_BACKWARD, {dy, packed}, params,
+                   [&](auto &dx) { swiglu_backward(cpu{}, as_matrix(dy), as_matrix(packed), as_matrix(dx), o); });
+    expect_same<T>(
+        CUSIGMOID_SWIGLU_INTERLEAVED_BACKWARD, {dy, packed}, params,
+        [&](auto &dx) { swiglu_interleaved_backward(cpu{}, as_matrix(dy), as_matrix(packed), as_matrix(dx), o); },
+        [&](auto &dx) {
+          expect_success(cusigmoid_swiglu_interleaved_backward(place, dtype, dy.data(), packed.data(), dx.data(), rows, cols, &params));
+        });
+  }
+  // Without options.
+  expect_same<T>(
+      CUSIGMOID_SWIGLU_SPLIT, {gate, x}, none, [&](auto &h) { swiglu(cpu{}, gate.data(), x.data(), h.data(), n); },
+      each(functions::swiglu{}, gate, x));
+  expect_same<T>(
+      CUSIGMOID_SWIGLU_BACKWARD, {dy, packed}, none,
+      [&](auto &dx) { swiglu_backward(cpu{}, as_matrix(dy), as_matrix(packed), as_matrix(dx)); },
+      [&](auto &dx) { expect_success(cusigmoid_swiglu_backward(place, dtype, dy.data(), packed.data(), dx.data(), rows, cols)); });
+}
+
+template <class T>
+void Api<T>::losses() {
+  using L = typename loss_type<T>::type;
+  auto const weight = numbers<T>(0.25, 0.15), pos_weight = numbers<T>(2, -0.3, cols), dloss = numbers<T>(1.25, 0, 1);
+  std::vector<T> pos_weights;
+  for (std::size_t i = 0; i < n; ++i) pos_weights.push_back(pos_weight[i % cols]);
+  T const *const t = target.data();
+
+  // Weights are left out.
+  bce_options<T> mean;
+  mean.reduction = reduction::mean;
+  cusigmoid_params of_mean = CUSIGMOID_PARAMS_INIT;
+  of_mean.mean = 1;
+  std::vector<given> const in = {x, target, left_out, left_out};
+  expect_same<T>(
+      CUSIGMOID_BCE_WITH_LOGITS, in, none, [&](auto &y) { bce_with_logits(cpu{}, x.data(), t, y.data(), n); },
+      [&](auto &y) { expect_success(cusigmoid_bce_with_logits(place, dtype, x.data(), t, nullptr, nullptr, y.data(), rows, cols)); },
+      each(functions::bce_with_logits{}, x, target));
+  expect_same<L>(
+      CUSIGMOID_BCE_WITH_LOGITS_SUM, in, none, [&](auto &loss) { bce_with_logits_sum(cpu{}, x.data(), t, loss.data(), n); },
+      [&](auto &loss) { bce_with_logits_sum(cpu{}, as_matrix(x), as_matrix(target), loss.data()); },
+      [&](auto &loss) { expect_success(cusigmoid_bce_with_logits_sum(place, dtype, x.data(), t, loss.data(), n, nullptr, 0)); });
+  expect_same<L>(
+      CUSIGMOID_BCE_WITH_LOGITS_SUM, in, of_mean, [&](auto &loss) { bce_with_logits_mean(cpu{}, x.data(), t, loss.data(), n); },
+      [&](auto &loss) { bce_with_logits_mean(cpu{}, as_matrix(x), as_matrix(target), loss.data()); });
+  expect_same<T>(
+      CUSIGMOID_BCE_WITH_LOGITS_BACKWARD, {x, target, left_out, left_out, left_out}, none,
+      [&](auto &dx) { bce_with_logits_backward(cpu{}, x.data(), t, nullptr, dx.data(), n); },
+      [&](auto &dx) {
+        expect_success(
+            cusigmoid_bce_with_logits_backward(place, dtype, x.data(), t, nullptr, nullptr, nullptr, dx.data(), rows, cols, nullptr));
+      },
+      each(functions::bce_with_logits_backward{}, x, target));
+  expect_same<T>(CUSIGMOID_BCE_WITH_LOGITS_BACKWARD, {x, target, left_out, left_out, dloss}, of_mean,
+                 [&](auto &dx) { bce_with_logits_backward(cpu{}, x.data(), t, dloss.data(), dx.data(), n, mean); });
+  expect_same<T, L>(
+      CUSIGMOID_BCE_WITH_LOGITS_FORWARD_BACKWARD, in, none,
+      [&](auto &dx, auto &loss) { bce_with_logits_forward_backward(cpu{}, x.data(), t, loss.data(), dx.data(), n); },
+      [&](auto &dx, auto &loss) {
+        expect_success(cusigmoid_bce_with_logits_forward_backward(place, dtype, x.data(), t, nullptr, nullptr, dx.data(), loss.data(), rows,
+                                                                  cols, nullptr));
+      });
+
+  // Weights of columns: matrices; as n elements they have n of them.
+  bce_options<T> weighted = mean, weighted_elements = mean;
+  weighted.weight = weighted_elements.weight = weight.data();
+  weighted.pos_weight = pos_weight.data();
+  weighted_elements.pos_weight = pos_weights.data();
+  std::vector<given> const all = {x, target, weight, pos_weight};
+  expect_same<T>(
+      CUSIGMOID_BCE_WITH_LOGITS, all, none,
+      [&](auto &y) { bce_with_logits(cpu{}, as_matrix(x), as_matrix(target), as_matrix(y), weighted); },
+      [&](auto &y) { bce_with_logits(cpu{}, x.data(), t, y.data(), n, weighted_elements); },
+      [&](auto &y) {
+        expect_success(cusigmoid_bce_with_logits(place, dtype, x.data(), t, weight.data(), pos_weight.data(), y.data(), rows, cols));
+      },
+      each(functions::bce_with_logits{}, x, target, weight, pos_weights));
+  expect_same<L>(
+      CUSIGMOID_BCE_WITH_LOGITS_SUM, all, none,
+      [&](auto &loss) { bce_with_logits_sum(cpu{}, as_matrix(x), as_matrix(target), loss.data(), weighted); },
+      [&](auto &loss) { bce_with_logits_sum(cpu{}, x.data(), t, loss.data(), n, weighted_elements); });
+  expect_same<L>(
+      CUSIGMOID_BCE_WITH_LOGITS_SUM, all, of_mean,
+      [&](auto &loss) { bce_with_logits_mean(cpu{}, as_matrix(x), as_matrix(target), loss.data(), weighted); },
+      [&](auto &loss) { bce_with_logits_mean(cpu{}, x.data(), t, loss.data(), n, weighted_elements); });
+  expect_same<T>(
+      CUSIGMOID_BCE_WITH_LOGITS_BACKWARD, {x, target, weight, pos_weight, dloss}, of_mean,
+      [&](auto &dx) { bce_with_logits_backward(cpu{}, as_matrix(x), as_matrix(target), dloss.data(), as_matrix(dx), weighted); },
+      [&](auto &dx) { bce_with_logits_backward(cpu{}, x.data(), t, dloss.data(), dx.data(), n, weighted_elements); },
+      [&](auto &dx) {
+        expect_success(cusigmoid_bce_with_logits_backward(place, dtype, x.data(), t, weight.data(), pos_weight.data(), dloss.data(),
+                                                          dx.data(), rows, cols, &of_mean));
+      });
+  expect_same<T>(CUSIGMOID_BCE_WITH_LOGITS_BACKWARD, {x, target, weight, pos_weight, left_out}, none,
+                 each(functions::bce_with_logits_backward{}, x, target, weight, pos_weights));
+  expect_same<T, L>(
+      CUSIGMOID_BCE_WITH_LOGITS_FORWARD_BACKWARD, all, of_mean,
+      [&](auto &dx, auto &loss) {
+        bce_with_logits_forward_backward(cpu{}, as_matrix(x), as_matrix(target), loss.data(), as_matrix(dx), weighted);
+      },
+      [&](auto &dx, auto &loss) { bce_with_logits_forward_backward(cpu{}, x.data(), t, loss.data(), dx.data(), n, weighted_elements); });
+}
+
+template <class T>
+void Api<T>::cells() {
+  auto const gates = numbers<T>(-3, 0.13, 4 * n), b = numbers<T>(1, -0.1, 4 * cols), c_prev = numbers<T>(-1, 0.2), dc = numbers<T>(0, 0.1);
+  expect_same<T, T>(
+      CUSIGMOID_LSTM_CELL, {gates, b, c_prev}, none,
+      [&](auto &c, auto &h) { lstm_cell(cpu{}, as_matrix(gates), b.data(), as_matrix(c_prev), as_matrix(c), as_matrix(h)); },
+      [&](auto &c, auto &h) {
+        expect_success(cusigmoid_lstm_cell(place, dtype, gates.data(), b.data(), c_prev.data(), c.data(), h.data(), rows, cols));
+      });
+  expect_same<T, T>(
+      CUSIGMOID_LSTM_CELL, {gates, left_out, c_prev}, none,
+      [&](auto &c, auto &h) { lstm_cell(cpu{}, as_matrix(gates), nullptr, as_matrix(c_prev), as_matrix(c), as_matrix(h)); },
+      [&](auto &c, auto &h) {
+        expect_success(cusigmoid_lstm_cell(place, dtype, gates.data(), nullptr, c_prev.data(), c.data(), h.data(), rows, cols));
+      });
+  expect_same<T, T>(
+      CUSIGMOID_LSTM_CELL_BACKWARD, {gates, b, c_prev, dy, dc}, none,
+      [&](auto &dgates, auto &dc_prev) {
+        lstm_cell_backward(cpu{}, as_matrix(gates), b.data(), as_matrix(c_prev), as_matrix(dy), as_matrix(dc), as_matrix(dgates),
+                           as_matrix(dc_prev));
+      },
+      [&](auto &dgates, auto &dc_prev) {
+        expect_success(cusigmoid_lstm_cell_backward(place, dtype, gates.data(), b.data(), c_prev.data(), dy.data(), dc.data(),
+                                                    dgates.data(), dc_prev.data(), rows, cols));
+      });
+  expect_same<T, T>(CUSIGMOID_LSTM_CELL_BACKWARD, {gates, left_out, c_prev, dy, left_out}, none, [&](auto &dgates, auto &dc_prev) {
+    lstm_cell_backward(cpu{}, as_matrix(gates), nullptr, as_matrix(c_prev), as_matrix(dy), {}, as_matrix(dgates), as_matrix(dc_prev));
+  });
+}
+
 TYPED_TEST(Api, FunctionsOfCppAndCAndTheFunctionObjectsGiveTheSameBits) {
-  using T = TypeParam;
-  auto const &x = this->logits, &dy = this->gradients;
-  std::size_t const n = x.size();
-  cusigmoid_dtype const dtype = static_cast<cusigmoid_dtype>(format<T>::id);
-  std::vector<T> one(n), two(n), three(n);
+  ops_checked.clear();
+  this->functions_of_one();
+  this->gradients();
+  this->bias();
+  this->glus();
+  this->swiglus();
+  this->losses();
+  this->cells();
+  ops_checked.insert({CUSIGMOID_FORWARD_SCALED, CUSIGMOID_SWIGLU_SCALED, CUSIGMOID_SWIGLU_SPLIT_SCALED});  // below
+  cusigmoid_op_info info = CUSIGMOID_OP_INFO_INIT;
+  for (int op = 0; cusigmoid_get_op_info(op, &info) == CUSIGMOID_SUCCESS; ++op) EXPECT_EQ(ops_checked.count(op), 1u) << info.name;
+}
 
-  forward(cpu{}, x.data(), one.data(), n);
-  EXPECT_EQ(cusigmoid_forward(cusigmoid_on_cpu(1), dtype, x.data(), two.data(), n), CUSIGMOID_SUCCESS);
-  for (std::size_t i = 0; i < n; ++i) three[i] = functions::forward{}(x[i]);
-  EXPECT_TRUE(equal(one, two) && equal(one, three));
+/// Ops that take two types, from X to Y.
+template <class X, class Y>
+void expect_same_with_mixed_types() {
+  cusigmoid_params const none = CUSIGMOID_PARAMS_INIT;
+  auto const x = numbers<X>(-4, 0.7), up = numbers<X>(3, -0.5), packed = numbers<X>(-3, 0.3, 2 * n);
+  std::vector<X> not_const = x;
+  struct row {
+    cusigmoid_op op;
+    void (*cpp)(cusigmoid_place, X const *, Y *, std::size_t);
+    void (*of_matrices)(cusigmoid_place, matrix<X const>, matrix<Y>);
+    void (*of_matrices_not_const)(cusigmoid_place, matrix<X>, matrix<Y>);
+  };
+  for (row const &r : {
+           row{CUSIGMOID_FORWARD, forward<X, Y>, forward<X const, Y>, forward<X, Y>},
+           row{CUSIGMOID_LOG_SIGMOID, log_sigmoid<X, Y>, log_sigmoid<X const, Y>, log_sigmoid<X, Y>},
+           row{CUSIGMOID_SOFTPLUS, softplus<X, Y>, softplus<X const, Y>, softplus<X, Y>},
+           row{CUSIGMOID_SILU, silu<X, Y>, silu<X const, Y>, silu<X, Y>},
+           row{CUSIGMOID_TANH, cusigmoid::tanh<X, Y>, cusigmoid::tanh<X const, Y>, cusigmoid::tanh<X, Y>},
+       })
+    expect_same<Y>(
+        r.op, {x}, none, [&](auto &y) { r.cpp(cpu{}, x.data(), y.data(), n); },
+        [&](auto &y) { r.of_matrices(cpu{}, as_matrix(x), as_matrix(y)); },
+        [&](auto &y) { r.of_matrices_not_const(cpu{}, as_matrix(not_const), as_matrix(y)); });
+  expect_same<Y>(
+      CUSIGMOID_SWIGLU_SPLIT, {x, up}, none, [&](auto &h) { swiglu(cpu{}, x.data(), up.data(), h.data(), n); },
+      [&](auto &h) { swiglu(cpu{}, as_matrix(not_const), as_matrix(up), as_matrix(h)); },
+      [&](auto &h) { swiglu(cpu{}, as_matrix(x), as_matrix(up), as_matrix(h)); });
+  expect_same<Y>(CUSIGMOID_SWIGLU, {packed}, none, [&](auto &h) { swiglu(cpu{}, as_matrix(packed), as_matrix(h)); });
+  expect_same<Y>(CUSIGMOID_SWIGLU_INTERLEAVED, {packed}, none,
+                 [&](auto &h) { swiglu_interleaved(cpu{}, as_matrix(packed), as_matrix(h)); });
+}
+TEST(MixedTypes, GiveTheSameBits) {
+  expect_same_with_mixed_types<bfloat16, float>();
+  expect_same_with_mixed_types<float16, float>();
+  expect_same_with_mixed_types<float, bfloat16>();
+  expect_same_with_mixed_types<float, float16>();
+}
 
-  std::vector<T> const y = one;
-  derivative(cpu{}, x.data(), one.data(), n);
-  EXPECT_EQ(cusigmoid_derivative(cusigmoid_on_cpu(1), dtype, x.data(), two.data(), n), CUSIGMOID_SUCCESS);
-  for (std::size_t i = 0; i < n; ++i) three[i] = functions::derivative{}(x[i]);
-  EXPECT_TRUE(equal(one, two) && equal(one, three));
+template <class H>
+void expect_same_cells_with_mixed_types() {
+  cusigmoid_params const none = CUSIGMOID_PARAMS_INIT;
+  auto const gates = numbers<float>(-3, 0.13, 4 * n), c_prev = numbers<float>(-1, 0.2);
+  auto const dh = numbers<H>(2, -0.17);
+  expect_same<float, H>(CUSIGMOID_LSTM_CELL, {gates, left_out, c_prev}, none, [&](auto &c, auto &h) {
+    lstm_cell(cpu{}, as_matrix(gates), nullptr, as_matrix(c_prev), as_matrix(c), as_matrix(h));
+  });
+  expect_same<float, float>(CUSIGMOID_LSTM_CELL_BACKWARD, {gates, left_out, c_prev, dh, left_out}, none, [&](auto &dgates, auto &dc_prev) {
+    lstm_cell_backward(cpu{}, as_matrix(gates), nullptr, as_matrix(c_prev), as_matrix(dh), {}, as_matrix(dgates), as_matrix(dc_prev));
+  });
+}
+TEST(MixedTypes, OfCellsGiveTheSameBits) {
+  expect_same_cells_with_mixed_types<float16>();
+  expect_same_cells_with_mixed_types<bfloat16>();
+}
 
-  backward(cpu{}, dy.data(), y.data(), one.data(), n);
-  EXPECT_EQ(cusigmoid_backward(cusigmoid_on_cpu(1), dtype, dy.data(), y.data(), two.data(), n), CUSIGMOID_SUCCESS);
-  for (std::size_t i = 0; i < n; ++i) three[i] = functions::backward{}(dy[i], y[i]);
-  EXPECT_TRUE(equal(one, two) && equal(one, three));
-
-  backward_from_input(cpu{}, dy.data(), x.data(), one.data(), n);
-  EXPECT_EQ(cusigmoid_backward_from_input(cusigmoid_on_cpu(1), dtype, dy.data(), x.data(), two.data(), n), CUSIGMOID_SUCCESS);
-  for (std::size_t i = 0; i < n; ++i) three[i] = functions::backward_from_input{}(dy[i], x[i]);
-  EXPECT_TRUE(equal(one, two) && equal(one, three));
+template <class X, class Y>
+void expect_same_scaled() {
+  cusigmoid_params const none = CUSIGMOID_PARAMS_INIT;
+  auto const x = numbers<X>(-4, 0.7), up = numbers<X>(3, -0.5), packed = numbers<X>(-3, 0.3, 2 * n);
+  std::vector<float> const scale = {0.375f}, other = {24};
+  float const *const s = scale.data();
+  expect_same<Y>(
+      CUSIGMOID_FORWARD_SCALED, {x, scale, other}, none, [&](auto &y) { forward_scaled(cpu{}, x.data(), s, other.data(), y.data(), n); },
+      [&](auto &y) { forward_scaled(cpu{}, as_matrix(x), s, other.data(), as_matrix(y)); });
+  expect_same<Y>(CUSIGMOID_FORWARD_SCALED, {x, left_out, left_out}, none,
+                 [&](auto &y) { forward_scaled(cpu{}, x.data(), nullptr, nullptr, y.data(), n); });
+  if constexpr (!std::is_same_v<X, Y>) {
+    swiglu_options const o = {1.702, 2, 1};
+    cusigmoid_params params = CUSIGMOID_PARAMS_INIT;
+    params.alpha = o.alpha, params.limit = o.limit, params.offset = o.offset;
+    expect_same<Y, float>(
+        CUSIGMOID_SWIGLU_SPLIT_SCALED, {x, up, scale}, params,
+        [&](auto &h, auto &amax) { swiglu_scaled(cpu{}, x.data(), up.data(), s, h.data(), amax.data(), n, o); },
+        [&](auto &h, auto &amax) { swiglu_scaled(cpu{}, as_matrix(x), as_matrix(up), s, as_matrix(h), amax.data(), o); });
+    expect_same<Y, float>(CUSIGMOID_SWIGLU_SCALED, {packed, left_out}, none,
+                          [&](auto &h, auto &amax) { swiglu_scaled(cpu{}, as_matrix(packed), nullptr, as_matrix(h), amax.data()); });
+  }
+}
+template <class Y>
+void expect_same_scaled_to() {
+  expect_same_scaled<float, Y>();
+  expect_same_scaled<float16, Y>();
+  expect_same_scaled<bfloat16, Y>();
+  expect_same_scaled<Y, Y>();
+}
+TEST(Scaled, GivesTheSameBits) {
+  expect_same_scaled_to<float8_e4m3>();
+  expect_same_scaled_to<float8_e5m2>();
 }
 
 TYPED_TEST(Api, MatricesMayBePartsOfLargerOnes) {
   using T = TypeParam;
-  auto const &x = this->logits;  // as 4 × 6, of which the right half is asked for
+  auto const logits = numbers<T>(-8, 0.7, 24);  // as 4 × 6, of which the right half is asked for
   std::vector<T> all(24), some(24, engine::element<T>::narrow(7));
-  forward(cpu{}, x.data(), all.data(), 24);
-  forward(cpu{}, matrix<T const>(x.data() + 3, 4, 3, 6), matrix<T>(some.data() + 3, 4, 3, 6));
+  forward(cpu{}, logits.data(), all.data(), 24);
+  forward(cpu{}, matrix<T const>(logits.data() + 3, 4, 3, 6), matrix<T>(some.data() + 3, 4, 3, 6));
   for (std::size_t i = 0; i < 24; ++i)
     EXPECT_EQ(engine::element<T>::widen(some[i]), i % 6 < 3 ? 7 : engine::element<T>::widen(all[i])) << i;
 }
 
-TYPED_TEST(Api, SwigluBackwardAndTheLossInCppAndC) {
-  using T = TypeParam;
-  std::vector<T> one(24), two(24);
-  cusigmoid_dtype const dtype = static_cast<cusigmoid_dtype>(format<T>::id);
-  swiglu_backward(cpu{}, matrix<T const>(this->gradients.data(), 3, 4), matrix<T const>(this->logits.data(), 3, 8),
-                  matrix<T>(one.data(), 3, 8));
-  EXPECT_EQ(cusigmoid_swiglu_backward(cusigmoid_on_cpu(0), dtype, this->gradients.data(), this->logits.data(), two.data(), 3, 4),
-            CUSIGMOID_SUCCESS);
-  EXPECT_TRUE(equal(one, two));
+TEST(Cpp, TakesWhatCanBeAnInput) {
+  std::vector<float> x = {-1, 0, 1, 2}, y(4), expected(4), h(2);
+  forward(cpu{}, x.data(), expected.data(), 4);
+  matrix const from(x.data(), 2, 2), to(y.data(), 2, 2);
+  auto const expect_forward = [&](char const *call) {
+    EXPECT_EQ(y, expected) << call;
+    std::fill(y.begin(), y.end(), 7.0f);
+  };
+  forward(cpu{}, from, to);
+  expect_forward("matrix<float> for matrix<float const>");
+  forward(cpu{}, {x.data(), 2, 2}, to);
+  expect_forward("{data, rows, cols}");
+  forward<float>(cpu{}, from, {y.data(), 2, 2});
+  expect_forward("<float>");
+  forward<float>(cpu{}, nullptr, nullptr, 0);
+  swiglu(cpu{}, {x.data(), 1, 4}, matrix(h.data(), 1, 2), {1.702, 7, 1});
+  bias_forward(cpu{}, {x.data(), 2, 2}, x.data(), to);
+}
 
-  typename loss_type<T>::type loss = -1, same = -2, nothing = -3;
-  bce_with_logits_sum(cpu{}, this->logits.data(), this->targets.data(), &loss, 24);
-  EXPECT_EQ(cusigmoid_bce_with_logits_sum(cusigmoid_on_cpu(0), dtype, this->logits.data(), this->targets.data(), &same, 24, nullptr, 0),
-            CUSIGMOID_SUCCESS);
-  EXPECT_EQ(loss, same);
-  bce_with_logits_sum(cpu{}, this->logits.data(), this->targets.data(), &nothing, 0);
-  EXPECT_EQ(nothing, 0);
+TEST(Cpp, NothingMakesASumOfNothing) {
+  float loss = -1, x = 0;
+  bce_with_logits_sum(cpu{}, &x, &x, &loss, 0);
+  EXPECT_EQ(loss, 0);
+  loss = -1;
+  bce_with_logits_mean(cpu{}, &x, &x, &loss, 0);
+  EXPECT_NE(loss, loss);
+  bias_backward(cpu{}, {&x, 0, 1}, {&x, 0, 1}, &x, matrix(&x, 0, 1), &loss);
+  EXPECT_EQ(loss, 0);
+}
+
+/// What the call throws as std::invalid_argument.
+template <class Call>
+std::string refusal(Call const &call) {
+  try {
+    call();
+  } catch (std::invalid_argument const &e) {
+    return e.what();
+  }
+  return "nothing was thrown";
+}
+
+TEST(Cpp, RefusesPairsOfTypesThatTheLibraryDoesNotHave) {
+  double x = 0;
+  float y = 0;
+  float16 z = {};
+  EXPECT_EQ(refusal([&] { forward(cpu{}, &x, &y, 1); }), "forward: y: dtype float32 is not supported beside the arrays before it");
+  EXPECT_EQ(refusal([&] { silu(cpu{}, matrix(&y, 1, 1), matrix(&x, 1, 1)); }),
+            "silu: y: dtype float64 is not supported beside the arrays before it");
+  EXPECT_EQ(refusal([&] { swiglu(cpu{}, &x, &x, &z, 1); }), "swiglu_split: h: dtype float16 is not supported beside the arrays before it");
+  EXPECT_EQ(refusal([&] { forward_scaled(cpu{}, &y, nullptr, nullptr, &y, 1); }),
+            "forward_scaled: y: dtype float32 is not supported beside the arrays before it");
+  EXPECT_EQ(refusal([&] { lstm_cell(cpu{}, matrix(&y, 1, 0), nullptr, matrix(&y, 1, 0), matrix(&y, 1, 0), matrix(&x, 1, 0)); }),
+            "lstm_cell: h: dtype float64 is not supported beside the arrays before it");
+}
+
+TEST(Cpp, RefusesWrongShapesAndOptions) {
+  float x[8] = {}, y[8] = {};
+  EXPECT_EQ(refusal([&] { glu(cpu{}, {x, 1, 5}, matrix(y, 1, 2)); }), "glu: x is 1 × 5, but beside x of 1 × 5 it must be 1 × 4");
+  EXPECT_EQ(refusal([&] { swiglu(cpu{}, {x, 1, 8}, matrix(y, 1, 4), {0, 0, 0}); }), "swiglu: options: alpha is 0");
+  EXPECT_EQ(refusal([&] { swiglu(cpu{}, {x, 1, 8}, matrix(y, 1, 4), {1, -1, 0}); }),
+            "swiglu: params: limit is -1; it must not be negative");
+  EXPECT_EQ(refusal([&] { bias_forward(cpu{}, {x, 2, 4}, nullptr, matrix(y, 2, 4)); }),
+            "bias_forward: bias is null, but has 1 × 4 elements");
+  EXPECT_EQ(refusal([&] { swiglu_scaled(cpu{}, matrix(x, 1, 8), nullptr, matrix(reinterpret_cast<float8_e4m3 *>(y), 1, 4), nullptr); }),
+            "swiglu_scaled: amax is null, but has 1 × 1 elements");
+}
+
+TEST(Cpp, AsksForAWorkspaceOnCuda) {
+  std::size_t const many = 1 << 16, of_columns = 4;
+  EXPECT_EQ(bce_with_logits_sum_workspace(cpu{}, many), 0u);
+  EXPECT_EQ(bias_backward_workspace(cpu{}, many / of_columns, of_columns), 0u);
+  std::string const of_sum = std::to_string(bce_with_logits_sum_workspace(cuda{}, many)),
+                    of_bias = std::to_string(bias_backward_workspace(cuda{}, many / of_columns, of_columns));
+  std::vector<float> const numbers_in(many);
+  std::vector<float> numbers_out(many);
+  float const *const x = numbers_in.data();
+  float *const dx = numbers_out.data();
+  float loss = 0, db[of_columns];
+  matrix const xs(x, many / of_columns, of_columns);
+  matrix const dxs(dx, many / of_columns, of_columns);
+  auto const expect_asked_for = [](std::string const &sentence, std::string bytes) {
+    EXPECT_NE(sentence.find("workspace: 0 bytes"), std::string::npos) << sentence;
+    EXPECT_NE(sentence.find(bytes.insert(0, "but ").append(" are needed")), std::string::npos) << sentence;
+  };
+  expect_asked_for(refusal([&] { bce_with_logits_sum(cuda{}, x, x, &loss, many); }), of_sum);
+  expect_asked_for(refusal([&] { bce_with_logits_mean(cuda{}, xs, xs, &loss, {}, dx, 0); }), of_sum);
+  expect_asked_for(refusal([&] { bce_with_logits_forward_backward(cuda{}, x, x, &loss, dx, many); }), of_sum);
+  expect_asked_for(refusal([&] { bias_backward(cuda{}, xs, xs, x, dxs, db); }), of_bias);
 }
 
 TEST(Library, SaysItsVersionAndInstructionSet) {
@@ -103,13 +639,13 @@ TEST(Library, SaysItsVersionAndInstructionSet) {
 }
 
 TEST(Library, WorksInAForkedProcess) {
-  std::size_t const n = 100000;
-  std::vector<float> x(n, 1), y(n), expected(n);
-  forward(cpu{4}, x.data(), expected.data(), n);  // threads are running now
+  std::size_t const many = 100000;
+  std::vector<float> x(many, 1), y(many), expected(many);
+  forward(cpu{4}, x.data(), expected.data(), many);  // threads are running now
   pid_t const child = fork();
   if (child == 0) {
     alarm(20);
-    forward(cpu{4}, x.data(), y.data(), n);
+    forward(cpu{4}, x.data(), y.data(), many);
     _exit(y == expected ? 0 : 1);
   }
   int status = -1;

@@ -2,7 +2,9 @@
 // Misuse is answered with an error that names the argument and its value, and nothing is written.
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <thread>
 
@@ -17,6 +19,7 @@ class Arguments : public testing::TestWithParam<int> {
   cusigmoid_place place = {sizeof(cusigmoid_place), GetParam(), 0, nullptr};
   cusigmoid_array in[2] = {cusigmoid_matrix(CUSIGMOID_FLOAT32, memory, 2, 3, 3), cusigmoid_matrix(CUSIGMOID_FLOAT32, memory + 16, 2, 6, 6)};
   cusigmoid_array out = cusigmoid_matrix(CUSIGMOID_FLOAT32, memory + 32, 2, 6, 6);
+  cusigmoid_params params = CUSIGMOID_PARAMS_INIT;
   int op = CUSIGMOID_SWIGLU_BACKWARD;
 
   void SetUp() override {
@@ -25,7 +28,7 @@ class Arguments : public testing::TestWithParam<int> {
 
   /// The call fails with a sentence that has each of the given parts.
   void expect_refused(std::initializer_list<char const *> parts) {
-    EXPECT_EQ(cusigmoid_run(op, &place, in, &out, nullptr), CUSIGMOID_INVALID_ARGUMENT);
+    EXPECT_EQ(cusigmoid_run(op, &place, in, &out, &params), CUSIGMOID_INVALID_ARGUMENT);
     std::string const sentence = cusigmoid_last_error();
     for (char const *part : parts) EXPECT_NE(sentence.find(part), std::string::npos) << "'" << part << "' is missing in: " << sentence;
     for (float m : memory) ASSERT_EQ(m, 42) << "something was written";
@@ -110,10 +113,46 @@ TEST_P(Arguments, PartialOverlap) {
   expect_refused({"dx", "overlaps dh"});
 }
 TEST_P(Arguments, InPlaceOfAnArrayOfAnotherRole) {
-  op = CUSIGMOID_BCE_WITH_LOGITS_SUM;
+  op = CUSIGMOID_GLU;
+  in[0] = cusigmoid_matrix(CUSIGMOID_FLOAT32, memory, 2, 6, 6);
+  out = cusigmoid_matrix(CUSIGMOID_FLOAT32, memory, 2, 3, 6);
+  expect_refused({"y at", "overlaps x"});
+}
+TEST_P(Arguments, ARowOrAScalarOfAnotherShape) {
+  op = CUSIGMOID_BIAS_FORWARD;
+  in[1] = cusigmoid_vector(CUSIGMOID_FLOAT32, memory + 16, 2);
+  out = cusigmoid_matrix(CUSIGMOID_FLOAT32, memory + 32, 2, 3, 3);
+  expect_refused({"bias is 1 × 2", "it must be 1 × 3"});
   in[1] = cusigmoid_matrix(CUSIGMOID_FLOAT32, memory + 16, 2, 3, 3);
-  out = cusigmoid_vector(CUSIGMOID_FLOAT32, memory, 1);
-  expect_refused({"loss", "overlaps x"});
+  expect_refused({"bias is 2 × 3", "it must be 1 × 3"});
+}
+TEST_P(Arguments, AnInputLeftOutThatIsNotOptional) {
+  in[1] = CUSIGMOID_ARRAY_INIT;
+  in[1].dtype = CUSIGMOID_FLOAT32;
+  expect_refused({"x is 0 × 0", "it must be 2 × 6"});
+}
+TEST_P(Arguments, ParametersThatAnOperationDoesNotHave) {
+  op = CUSIGMOID_GLU_BACKWARD;
+  params.alpha = 1.5;
+  expect_refused({"params", "alpha is 1.5", "no such parameter"});
+  params = CUSIGMOID_PARAMS_INIT;
+  params.mean = 1;
+  expect_refused({"params", "mean is 1", "no such parameter"});
+}
+TEST_P(Arguments, ParametersThatMakeNoSense) {
+  params.limit = -2;
+  expect_refused({"params", "limit is -2"});
+  params.limit = std::numeric_limits<double>::quiet_NaN();
+  expect_refused({"params", "limit is nan", "finite"});
+  params = CUSIGMOID_PARAMS_INIT;
+  params.alpha = HUGE_VAL;
+  expect_refused({"params", "alpha is inf", "finite"});
+}
+TEST_P(Arguments, TypesThatAreNotMixed) {
+  op = CUSIGMOID_SWIGLU;
+  in[0] = cusigmoid_matrix(CUSIGMOID_FLOAT64, memory, 2, 6, 6);
+  out = cusigmoid_matrix(CUSIGMOID_FLOAT32, memory + 32, 2, 3, 3);
+  expect_refused({"h: dtype float32", "beside the arrays before it"});
 }
 TEST_P(Arguments, MoreElementsThanMemory) {
   for (auto *a : {&in[0], &in[1], &out}) a->rows = SIZE_MAX / 4;
@@ -192,9 +231,12 @@ TEST(OpInfo, TellsNamesRolesAndTypes) {
   EXPECT_EQ(info.arrays[1].role, CUSIGMOID_PACKED);
   EXPECT_EQ(info.arrays[1].parts, 2);
   ASSERT_EQ(cusigmoid_get_op_info(CUSIGMOID_BCE_WITH_LOGITS_SUM, &info), CUSIGMOID_SUCCESS);
-  EXPECT_EQ(info.arrays[2].role, CUSIGMOID_SUM_ALL);
-  EXPECT_EQ(info.dtypes[3 * 2 + 0], CUSIGMOID_FLOAT16);
-  EXPECT_EQ(info.dtypes[3 * 2 + 2], CUSIGMOID_FLOAT32);
+  EXPECT_TRUE(info.arrays[2].optional && info.arrays[3].optional && !info.arrays[1].optional);
+  EXPECT_EQ(info.arrays[3].role, CUSIGMOID_ROW);
+  EXPECT_EQ(info.arrays[4].role, CUSIGMOID_SUM_ALL);
+  EXPECT_EQ(info.dtypes[2 * 5 + 0], CUSIGMOID_FLOAT16);
+  EXPECT_EQ(info.dtypes[2 * 5 + 4], CUSIGMOID_FLOAT32);
+  EXPECT_EQ(info.params, CUSIGMOID_LOSS_PARAMS);
 }
 
 }  // namespace

@@ -2,10 +2,11 @@
 // The ways to run a problem.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 
+#include "cuda/column_sums.hpp"
 #include "cuda/elementwise.hpp"
-#include "cuda/reduction.hpp"
 #include "cusigmoid/cusigmoid.hpp"
 #include "host/cpu/backend.hpp"
 #include "host/run.hpp"
@@ -16,15 +17,22 @@ using namespace cusigmoid::engine;
 
 namespace {
 
+template <class T, class... Among>
+constexpr bool list_has = (std::is_same_v<T, Among> || ...);
+
 /// Runs through the public door with the arrays' memory at `bases`.
-cusigmoid_status run_at(problem &p, cusigmoid_place const &place, std::vector<void *> const &bases,
-                        cusigmoid_params const *params = nullptr) {
+std::vector<cusigmoid_array> describe(problem &p, std::vector<void *> const &bases) {
   std::vector<cusigmoid_array> arrays;
   for (int i = 0; i < p.count(); ++i) {
     auto const home = static_cast<std::size_t>(p.home(i));
     arrays.push_back(p.arrays[home].describe(bases[home]));
+    if (p.is_absent(i)) arrays.back().data = nullptr;
   }
-  return cusigmoid_run(p.op, &place, arrays.data(), arrays.data() + p.info.inputs, params);
+  return arrays;
+}
+cusigmoid_status run_at(problem &p, cusigmoid_place const &place, std::vector<void *> const &bases, cusigmoid_params const &params) {
+  auto const arrays = describe(p, bases);
+  return cusigmoid_run(p.op, &place, arrays.data(), arrays.data() + p.info.inputs, &params);
 }
 
 std::vector<void *> host_memory(problem &p) {
@@ -35,61 +43,88 @@ std::vector<void *> host_memory(problem &p) {
 
 /// The problem as the backends see it.
 engine::checked_call checked(problem &p) {
-  std::vector<cusigmoid_array> arrays;
-  auto const bases = host_memory(p);
-  for (int i = 0; i < p.count(); ++i) {
-    auto const home = static_cast<std::size_t>(p.home(i));
-    arrays.push_back(p.arrays[home].describe(bases[home]));
-  }
+  auto const arrays = describe(p, host_memory(p));
   cusigmoid_place const place = cusigmoid::cpu{};
   engine::checked_call c;
-  EXPECT_EQ(engine::check(p.op, &place, arrays.data(), arrays.data() + p.info.inputs, nullptr, c), CUSIGMOID_SUCCESS)
+  EXPECT_EQ(engine::check(p.op, &place, arrays.data(), arrays.data() + p.info.inputs, &p.params, c), CUSIGMOID_SUCCESS)
       << cusigmoid_last_error();
   return c;
 }
 
 template <template <class, class> class Thread, class Op, class ArrayTypes>
-void run_elementwise_kernel(elementwise_args<Op, ArrayTypes> const &args) {
+word32 run_elementwise_kernel(elementwise_args<Op, ArrayTypes> const &args) {
+  word32 largest = 0;
   auto const blocks = static_cast<unsigned>(elementwise_blocks(args.plan.items()));
   for (unsigned block = 0; block < blocks; ++block)
     for (unsigned thread = 0; thread < unsigned{engine::elementwise.threads}; ++thread)
-      Thread<Op, ArrayTypes>::run(args, block, thread, [&]() -> auto const & { return args.table; });
+      largest = std::max(largest, Thread<Op, ArrayTypes>::run(args, block, thread, [&]() -> auto const & { return args.table; }));
+  return largest;
 }
 
 template <class Op, class ArrayTypes>
 void run_elementwise_kernel(engine::call const &c) {
   auto const args = make_elementwise_args<Op, ArrayTypes>(c);
-  if (args.plan.flat())
-    run_elementwise_kernel<flat_thread>(args);
-  else
-    run_elementwise_kernel<strided_thread>(args);
+  word32 const largest = args.plan.flat() ? run_elementwise_kernel<flat_thread>(args) : run_elementwise_kernel<strided_thread>(args);
+  if constexpr (reduction_of<Op> == reduction_kind::largest) {
+    auto *const to = static_cast<word32 *>(c.operands[Op::in::size + Op::out::size - 1].data);
+    *to = std::max(*to, largest);
+  }
 }
 
-/// The device's levels of the tree, the threads of a tile taken last to first.
-template <class Op, class ArrayTypes>
-void run_reduction_kernel(engine::call const &c) {
-  using T = typename operand_types<Op, ArrayTypes>::template type<Op::in::size>;
-  auto const args = make_reduce_args<Op>(c);
-  auto const level = [](std::size_t n, auto &&thread) {
+/// The device's levels of a tree, the threads of a tile taken last to first: thread(tile, t), then next(sums, tile, t).
+template <class Tiles, class First, class Next, class AddThreads>
+f64 run_tree(std::size_t terms, int threads, Tiles &&tiles, First &&first, Next &&next, AddThreads &&add) {
+  auto const level = [&](std::size_t n, auto &&thread) {
     std::vector<double> sums;
-    for (std::size_t i = 0; i < tiles_of(n); ++i) {
-      std::vector<f64> of_thread(tile_threads);
-      for (int t = tile_threads; t-- > 0;) of_thread[static_cast<std::size_t>(t)] = thread(i, t);
-      add_threads(of_thread.data());
+    for (std::size_t i = 0; i < tiles(n); ++i) {
+      std::vector<f64> of_thread(static_cast<std::size_t>(threads));
+      for (int t = threads; t-- > 0;) of_thread[static_cast<std::size_t>(t)] = thread(i, t);
+      add(of_thread.data());
       sums.push_back(of_thread[0].v);
     }
     return sums;
   };
-  auto sums = level(args.n, [&](std::size_t i, int t) { return sum_terms<Op, ArrayTypes>(args, i, t); });
-  while (sums.size() > 1) sums = level(sums.size(), [&](std::size_t i, int t) { return sum_partials(sums.data(), sums.size(), i, t); });
-  *static_cast<T *>(c.operands[Op::in::size].data) = engine::element<T>::narrow(sums[0]);
+  auto sums = level(terms, first);
+  while (sums.size() > 1) sums = level(sums.size(), [&](std::size_t i, int t) { return next(sums, i, t); });
+  return sums[0];
 }
+
+template <class Op, class ArrayTypes>
+void run_sum_kernel(engine::call const &c) {
+  using T = typename operand_types<Op, ArrayTypes>::template type<Op::in::size + Op::out::size - 1>;
+  T *const result = static_cast<T *>(c.operands[Op::in::size + Op::out::size - 1].data);
+  auto const rounded = [&](f64 sum) { return engine::element<T>::narrow((sum / f64(c.given.divisor)).v); };
+  if constexpr (reduction_of<Op> == reduction_kind::sum_all) {
+    auto const args = make_sum_args<Op, ArrayTypes>(c);
+    *result = rounded(run_tree(
+        args.n, tile_threads, tiles_of, [&](std::size_t i, int t) { return sum_terms<Op, ArrayTypes>(args, i, t); },
+        [](auto const &sums, std::size_t i, int t) { return sum_partials(sums.data(), sums.size(), i, t); }, add_threads));
+  } else {
+    for (std::size_t column = 0; column < c.cols; ++column)
+      result[column] = rounded(run_tree(
+          c.rows, column_threads, row_tiles_of,
+          [&](std::size_t i, int t) {
+            return column_thread_sum(c.rows, i, t,
+                                     [&](std::size_t row) { return column_term<Op, ArrayTypes>(c.operands, c.given, row, column); });
+          },
+          [](auto const &sums, std::size_t i, int t) {
+            return column_thread_sum(sums.size(), i, t, [&](std::size_t row) { return f64(sums[row]); });
+          },
+          [](f64 *sums) { add_column_threads([&](int t) -> f64 & { return sums[t]; }); }));
+  }
+}
+
+/// The ops whose bodies are compiled for the host too: one of each way through the engine. The rest runs on the virtual GPU.
+template <class Op>
+constexpr bool on_host = list_has<Op, ops::forward, ops::derivative, ops::backward, ops::backward_from_input, ops::silu, ops::bias_forward,
+                                  ops::bias_backward, ops::glu_interleaved_backward, ops::swiglu_split_backward, ops::swiglu_split_scaled,
+                                  ops::bce_with_logits, ops::bce_with_logits_forward_backward, ops::bce_with_logits_sum, ops::lstm_cell>;
 
 }  // namespace
 
 executor cpu(int threads) {
   return {"the CPU backend on " + std::to_string(threads) + " threads", [threads](problem &p) {
-            ASSERT_EQ(run_at(p, cusigmoid::cpu{threads}, host_memory(p)), CUSIGMOID_SUCCESS) << cusigmoid_last_error();
+            ASSERT_EQ(run_at(p, cusigmoid::cpu{threads}, host_memory(p), p.params), CUSIGMOID_SUCCESS) << cusigmoid_last_error();
           }};
 }
 
@@ -98,7 +133,7 @@ executor instruction_set_named(std::string const &name) {
     if (isa.name == name)
       return {"the CPU backend for " + name, [isa](problem &p) {
                 engine::checked_call const c = checked(p);
-                if (c.c.rows && (c.c.cols || p.is_reduction())) engine::cpu_backend::run(isa, c.c, p.is_reduction(), 2);
+                if (!engine::has_nothing_to_do(c)) engine::cpu_backend::run(isa, c.c, c.info->sum(), 2);
               }};
   throw std::out_of_range(name);
 }
@@ -110,14 +145,22 @@ std::vector<std::string> supported_instruction_sets() {
   return names;
 }
 
+bool runs_on_host(problem const &p) {
+  bool runs = false;
+  engine::call c = {};
+  c.op = engine::find_op(p.op)->kernel;
+  visit_op(c, [&]<class Op>() { runs = on_host<Op>; });
+  return runs;
+}
+
 executor kernels_on_host() {
   return {"the kernels on the host", [](problem &p) {
             engine::checked_call const c = checked(p);
-            if (!p.is_reduction() && (c.c.rows == 0 || c.c.cols == 0)) return;
+            if (engine::has_nothing_to_do(c)) return;
             visit(c.c, [&]<class Op, class ArrayTypes>() {
-              if constexpr (is_reduction<at<0, typename Op::out>>)
-                run_reduction_kernel<Op, ArrayTypes>(c.c);
-              else
+              if constexpr (on_host<Op> && is_sum<Op>)
+                run_sum_kernel<Op, ArrayTypes>(c.c);
+              else if constexpr (on_host<Op>)
                 run_elementwise_kernel<Op, ArrayTypes>(c.c);
             });
           }};
@@ -138,12 +181,12 @@ executor gpu() {
               bases.push_back(buffer.data() + shift);
               memory.push_back(std::move(buffer));
             }
-            cusigmoid_params params = CUSIGMOID_PARAMS_INIT;
+            cusigmoid_params params = p.params;
             cusigmoid_place const c_place = place;
             ASSERT_EQ(cusigmoid_workspace_size(p.op, &c_place, p.where.rows, p.where.cols, &params.workspace_bytes), CUSIGMOID_SUCCESS);
             device_buffer<unsigned char> workspace(params.workspace_bytes, place.stream);
             params.workspace = workspace.data();
-            ASSERT_EQ(run_at(p, place, bases, &params), CUSIGMOID_SUCCESS) << cusigmoid_last_error();
+            ASSERT_EQ(run_at(p, place, bases, params), CUSIGMOID_SUCCESS) << cusigmoid_last_error();
             for (std::size_t i = 0; i < memory.size(); ++i) {
               auto const bytes = memory[i].to_vector();
               auto &host = p.arrays[i].memory();

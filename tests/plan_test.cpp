@@ -15,10 +15,9 @@ namespace {
 
 chunk_plan plan_of(std::uintptr_t in, std::uintptr_t out, std::size_t size, std::size_t rows, std::size_t cols,
                    std::size_t leading_dimension) {
-  engine::operand const operands[] = {{reinterpret_cast<void *>(in), leading_dimension},
-                                      {reinterpret_cast<void *>(out), leading_dimension}};
-  std::size_t const sizes[] = {size, size};
-  return plan_chunks(operands, sizes, 2, 1, static_cast<int>(16 / size), rows, cols);
+  planned_operand const operands[] = {{{reinterpret_cast<void *>(in), leading_dimension}, engine::layout::elements, size, 1},
+                                      {{reinterpret_cast<void *>(out), leading_dimension}, engine::layout::elements, size, 1}};
+  return plan_chunks(operands, 2, operands[1], static_cast<int>(16 / size), rows, cols);
 }
 
 TEST(ChunkPlan, HoldsEachElementOnce) {

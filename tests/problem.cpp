@@ -49,17 +49,27 @@ std::string layout::name() const {
   s << rows << " x " << cols << ", leading dimension + " << extra << ", offsets";
   for (auto o : offsets) s << " " << o;
   if (in_place >= 0) s << ", in place of input " << in_place;
+  if (without_optional) s << ", without what is optional";
   return s.str();
 }
 
 problem::problem(int op_, int dtypes, layout const &where_) : op(op_), where(where_) {
   EXPECT_EQ(cusigmoid_get_op_info(op, &info), CUSIGMOID_SUCCESS);
   for (int i = 0; i < count(); ++i) {
-    bool const sum = info.arrays[i].role == CUSIGMOID_SUM_ALL;
-    std::size_t const rows = sum ? 1 : where.rows, cols = sum ? 1 : where.cols * static_cast<std::size_t>(info.arrays[i].parts);
+    int const role = info.arrays[i].role;
+    bool const one = role == CUSIGMOID_SUM_ALL || role == CUSIGMOID_SCALAR || role == CUSIGMOID_LARGEST;
+    bool const one_row = one || role == CUSIGMOID_ROW || role == CUSIGMOID_SUM_ROWS;
+    std::size_t rows = one_row ? 1 : where.rows, cols = one ? 1 : where.cols * static_cast<std::size_t>(info.arrays[i].parts);
     std::size_t const offset = static_cast<std::size_t>(i) < where.offsets.size() ? where.offsets[static_cast<std::size_t>(i)] : 0;
+    if (is_absent(i)) rows = cols = 0;
     arrays.emplace_back(info.dtypes[dtypes * count() + i], rows, cols, cols + where.extra, offset);
+    if (role == CUSIGMOID_LARGEST) arrays.back().set(0, 0, 0);
   }
+}
+
+bool problem::has_elements(int array) const {
+  int const role = info.arrays[array].role;
+  return role == CUSIGMOID_ELEMENTWISE || role == CUSIGMOID_PACKED || role == CUSIGMOID_INTERLEAVED;
 }
 
 int problem::operands(bool outputs) const {
@@ -68,33 +78,52 @@ int problem::operands(bool outputs) const {
   return n;
 }
 
-problem::place_of_operand problem::find(bool outputs, int operand) const {
+problem::place_of_operand problem::find(bool outputs, int operand, std::size_t row, std::size_t col) const {
   int i = outputs ? info.inputs : 0;
   while (operand >= info.arrays[i].parts) operand -= info.arrays[i++].parts;
-  return {outputs ? home(i) : i, static_cast<std::size_t>(operand) * where.cols};
+  int const role = info.arrays[i].role, array = outputs ? home(i) : i;
+  auto const part = static_cast<std::size_t>(operand), parts = static_cast<std::size_t>(info.arrays[i].parts);
+  switch (role) {
+    case CUSIGMOID_INTERLEAVED: return {array, row, col * parts + part};
+    case CUSIGMOID_ROW:
+    case CUSIGMOID_SUM_ROWS: return {array, 0, part * where.cols + col};
+    case CUSIGMOID_SCALAR:
+    case CUSIGMOID_SUM_ALL:
+    case CUSIGMOID_LARGEST: return {array, 0, 0};
+    default: return {array, row, part * where.cols + col};
+  }
 }
 
 double problem::get(bool outputs, int operand, std::size_t row, std::size_t col) const {
+  place_of_operand const p = find(outputs, operand, row, col);
+  if (is_absent(p.array)) return op_row(info.name).if_absent[static_cast<std::size_t>(operand)];
   return decode(type(outputs, operand), bits(outputs, operand, row, col));
 }
 
 std::uint64_t problem::bits(bool outputs, int operand, std::size_t row, std::size_t col) const {
-  place_of_operand const p = find(outputs, operand);
-  return arrays[static_cast<std::size_t>(p.array)].bits(row, p.first_col + col);
+  place_of_operand const p = find(outputs, operand, row, col);
+  return arrays[static_cast<std::size_t>(p.array)].bits(p.row, p.col);
+}
+
+bool problem::has_own(bool outputs, int operand, std::size_t row, std::size_t col) const {
+  int const array = find(outputs, operand, row, col).array, role = info.arrays[array].role;
+  if (is_absent(array)) return false;
+  if (role == CUSIGMOID_SCALAR) return row == 0 && col == 0;
+  return role != CUSIGMOID_ROW || row == 0;
 }
 
 void problem::set_input(int operand, std::size_t row, std::size_t col, double v) {
-  place_of_operand const p = find(false, operand);
+  place_of_operand const p = find(false, operand, row, col);
   tensor &array = arrays[static_cast<std::size_t>(p.array)];
   auto const &t = array.type();
   if (std::isinf(v) && t.infinities)  // which encode() would not give for a type whose results saturate
-    array.set_bits(row, p.first_col + col, t.infinity() | std::uint64_t{v < 0} << (t.bits() - 1));
+    array.set_bits(p.row, p.col, t.infinity() | std::uint64_t{v < 0} << (t.bits() - 1));
   else
-    array.set(row, p.first_col + col, v);
+    array.set(p.row, p.col, v);
 }
 
 dtype_traits const &problem::type(bool outputs, int operand) const {
-  return arrays[static_cast<std::size_t>(find(outputs, operand).array)].type();
+  return arrays[static_cast<std::size_t>(find(outputs, operand, 0, 0).array)].type();
 }
 
 void fill_random(problem &p, std::uint64_t seed, bool with_special_values) {
@@ -103,7 +132,7 @@ void fill_random(problem &p, std::uint64_t seed, bool with_special_values) {
   for (std::size_t r = 0; r < p.where.rows; ++r)
     for (std::size_t c = 0; c < p.where.cols; ++c)
       for (int i = 0; i < p.operands(false); ++i)
-        p.set_input(i, r, c, row.inputs[static_cast<std::size_t>(i)](random, with_special_values));
+        if (p.has_own(false, i, r, c)) p.set_input(i, r, c, row.inputs[static_cast<std::size_t>(i)](random, with_special_values));
 }
 
 void expect_same_bits(executor const &one, executor const &other, int op, int dtypes, layout const &where, std::uint64_t seed) {
@@ -111,6 +140,8 @@ void expect_same_bits(executor const &one, executor const &other, int op, int dt
   SCOPED_TRACE(std::string(a.info.name) + " of " + cusigmoid_dtype_name(a.arrays[0].type().dtype) + ", " + where.name() + ": " + one.name +
                " and " + other.name);
   fill_random(a, seed, true);
+  auto const &settings = op_row(a.info.name).settings;
+  a.params = settings[seed % settings.size()];
   problem const before = a;
   problem b = a;
   one.run(a);
@@ -130,12 +161,24 @@ void expect_same_bits(executor const &one, executor const &other, int op, int dt
   }
 }
 
+namespace {
+/// forward_float32, forward_bfloat16_and_float32
+std::string name_of(cusigmoid_op_info const &info, int tuple) {
+  int const n = info.inputs + info.outputs, *const dtypes = info.dtypes + tuple * n;
+  std::string name = std::string(info.name).append("_").append(cusigmoid_dtype_name(dtypes[0]));
+  if (info.arrays[info.inputs].role == CUSIGMOID_SUM_ALL || info.arrays[n - 1].role == CUSIGMOID_SUM_ALL) return name;  // a loss
+  for (int i = 0; i < n; ++i)
+    if (dtypes[i] != dtypes[0] && info.arrays[i].role == CUSIGMOID_ELEMENTWISE)
+      return name.append("_and_").append(cusigmoid_dtype_name(dtypes[i]));
+  return name;
+}
+}  // namespace
+
 std::vector<typed_op> all_typed_ops() {
   std::vector<typed_op> all;
   cusigmoid_op_info info = CUSIGMOID_OP_INFO_INIT;
   for (int op = 0; cusigmoid_get_op_info(op, &info) == CUSIGMOID_SUCCESS; ++op)
-    for (int t = 0; t < info.dtype_tuples; ++t)
-      all.push_back({op, t, std::string(info.name) + "_" + cusigmoid_dtype_name(info.dtypes[t * (info.inputs + info.outputs)])});
+    for (int t = 0; t < info.dtype_tuples; ++t) all.push_back({op, t, name_of(info, t)});
   return all;
 }
 
@@ -157,12 +200,14 @@ problem with_every_input(typed_op const &op) {
 std::vector<layout> interesting_layouts(typed_op const &op) {
   std::vector<layout> all;
   problem const probe(op.op, op.dtypes, {1, 1, 0, {}, -1});
-  std::size_t const size = probe.arrays[0].type().size, width = 16 / size, block = 512 * width;
+  std::size_t smallest = 8;
+  for (auto const &array : probe.arrays) smallest = std::min(smallest, array.type().size);
+  std::size_t const size = smallest, width = 16 / size, block = 512 * width;
   // sizes
   for (std::size_t n : {std::size_t{0}, std::size_t{1}, width - 1, width, width + 1, 2 * width + 1, std::size_t{255}, std::size_t{1025},
                         block - 1, block, block + 1, 2 * block + width + 3})
     all.push_back({1, n, 0, {}, -1});
-  if (probe.is_reduction())
+  if (probe.is_sum())
     for (std::size_t n : {4095, 4096, 4097, 4096 * 3 + 5}) all.push_back({1, n, 0, {}, -1});
   // every offset within 64 bytes, of each array alone and of all together
   auto const arrays = static_cast<std::size_t>(probe.count());
@@ -183,10 +228,16 @@ std::vector<layout> interesting_layouts(typed_op const &op) {
   // in place of each input of the output's role
   for (int i = 0; i < probe.info.inputs; ++i) {
     auto const &input = probe.info.arrays[i], &output = probe.info.arrays[probe.info.inputs];
-    if (input.role != output.role || input.parts != output.parts || probe.is_reduction()) continue;
+    if (input.role != output.role || input.parts != output.parts ||
+        probe.arrays[static_cast<std::size_t>(i)].type().size != probe.type(true, 0).size)
+      continue;
     all.push_back({1, block + 3, 0, {}, i});
     all.push_back({1, 4 * width + 3, 0, std::vector<std::size_t>(arrays, 1), i});
     all.push_back({5, 2 * width + 1, 3, {}, i});
   }
+  bool has_optional = false;
+  for (int i = 0; i < probe.info.inputs; ++i) has_optional = has_optional || probe.info.arrays[i].optional;
+  if (has_optional)
+    for (std::size_t rows : {1, 5}) all.push_back({rows, 2 * block + 5, 0, {}, -1, true});
   return all;
 }

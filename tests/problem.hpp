@@ -47,6 +47,7 @@ struct layout {
   std::size_t rows = 1, cols = 0, extra = 0;  // extra: columns of each array beyond those of the call
   std::vector<std::size_t> offsets;           // of each array; those that are missing are 0
   int in_place = -1;                          // the input that the first output is
+  bool without_optional = false;              // optional inputs are left out
   std::string name() const;
 };
 
@@ -55,16 +56,25 @@ struct problem {
 
   int op;
   cusigmoid_op_info info = CUSIGMOID_OP_INFO_INIT;
+  cusigmoid_params params = CUSIGMOID_PARAMS_INIT;
   layout where;
   std::vector<tensor> arrays;  // inputs, then outputs
 
   int count() const { return info.inputs + info.outputs; }
-  bool is_reduction() const { return info.arrays[info.inputs].role == CUSIGMOID_SUM_ALL; }
+  /// Whether an array has rows × cols elements, or as many for each part.
+  bool has_elements(int array) const;
+  bool is_absent(int array) const { return where.without_optional && info.arrays[array].optional; }
+  /// The last output's role where it is not of elements: CUSIGMOID_SUM_ALL, CUSIGMOID_SUM_ROWS or CUSIGMOID_LARGEST; else
+  /// CUSIGMOID_ELEMENTWISE.
+  int reduction() const { return has_elements(count() - 1) ? int{CUSIGMOID_ELEMENTWISE} : info.arrays[count() - 1].role; }
+  bool is_sum() const { return reduction() == CUSIGMOID_SUM_ALL || reduction() == CUSIGMOID_SUM_ROWS; }
   /// Operands: an array, or a part of a packed one.
   int operands(bool outputs) const;
   double get(bool outputs, int operand, std::size_t row, std::size_t col) const;
   std::uint64_t bits(bool outputs, int operand, std::size_t row, std::size_t col) const;
   void set_input(int operand, std::size_t row, std::size_t col, double v);
+  /// Whether an operand's element of a row and column is one that it has, and not the same as that of another.
+  bool has_own(bool outputs, int operand, std::size_t row, std::size_t col) const;
   dtype_traits const &type(bool outputs, int operand) const;
 
   /// The array that output o is written to: its own, or the input it is in place of.
@@ -73,9 +83,9 @@ struct problem {
  private:
   struct place_of_operand {
     int array;
-    std::size_t first_col;
+    std::size_t row, col;
   };
-  place_of_operand find(bool outputs, int operand) const;
+  place_of_operand find(bool outputs, int operand, std::size_t row, std::size_t col) const;
 };
 
 /// A way to run a problem: on its host memory, or by way of a device. Fails the test on any error.
@@ -93,8 +103,9 @@ void expect_same_bits(executor const &one, executor const &other, int op, int dt
 /// The executors.
 executor cpu(int threads = 0);  // the public door
 executor instruction_set_named(std::string const &name);
-executor kernels_on_host();  // the kernels' bodies, every thread of every block in turn
-executor gpu();              // the public door, device memory, a stream of its own
+executor kernels_on_host();  // the kernels' bodies, every thread of every block in turn; of runs_on_host() ops
+bool runs_on_host(problem const &p);
+executor gpu();  // the public door, device memory, a stream of its own
 
 std::vector<std::string> supported_instruction_sets();
 

@@ -29,6 +29,7 @@ class real {
   friend real operator-(real const &a) { return apply(mpfr_neg, a); }
   friend real exp(real const &a) { return apply(mpfr_exp, a); }
   friend real log1p(real const &a) { return apply(mpfr_log1p, a); }
+  friend real tanh(real const &a) { return apply(mpfr_tanh, a); }
   friend real abs(real const &a) { return apply(mpfr_abs, a); }
   friend bool operator<(real const &a, real const &b) { return mpfr_less_p(a.v_, b.v_); }
 
@@ -55,10 +56,14 @@ class real {
   mpfr_t v_;
 };
 
-inline real sigmoid(real const &x) { return real(1) / (real(1) + exp(-x)); }
+/// Where it is 1 to 216 bits, something less than 1 still: a tie is none because of it.
+inline real sigmoid(real const &x) { return real(150) < x ? real(1) - real(1).scaled(-200) : real(1) / (real(1) + exp(-x)); }
 inline real sigmoid_derivative(real const &x) { return sigmoid(x) * sigmoid(-x); }
 inline real silu(real const &x) { return x * sigmoid(x); }
 inline real silu_derivative(real const &x) { return sigmoid(x) * (real(1) + x * sigmoid(-x)); }
+inline real tanh_derivative(real const &x) { return real(4) * sigmoid_derivative(x.scaled(1)); }
+inline real sigmoid_second_derivative(real const &x) { return -(sigmoid_derivative(x) * tanh(x.scaled(-1))); }
+inline real silu_second_derivative(real const &x) { return sigmoid_derivative(x) * (real(2) - x * tanh(x.scaled(-1))); }
 /// ln(1 + e^x) = max(x, 0) + ln(1 + e^−|x|): e^x itself can be beyond MPFR
 inline real softplus(real const &x) { return (x < real(0) ? real(0) : x) + log1p(exp(-abs(x))); }
 inline real bce_with_logits(real const &x, real const &t) { return t * softplus(-x) + (real(1) - t) * softplus(x); }

@@ -58,7 +58,7 @@ class tried {
       return;
     }
     for (int bit = 0; bit < 32; bit += 8 * static_cast<int>(sizeof(T))) {
-      T const full = element<T>::narrow(evaluate<Op>(element_at<T>(in, bit)...).value[0]), got = element_at<T>(result, bit);
+      T const full = result_of<Op>(element_at<T>(in, bit)...), got = element_at<T>(result, bit);
       ASSERT_EQ(std::memcmp(&full, &got, sizeof full), 0)
           << Op::name << " of " << testing::PrintToString(std::vector<double>{element<T>::widen(element_at<T>(in, bit))...}) << " gives "
           << element<T>::widen(got) << ", not " << element<T>::widen(full);
@@ -217,7 +217,7 @@ template <class Op, class... In>
 void expect_trivial_right(In... in) {
   double result;
   if (!trivial<Op>::result(result, static_cast<double>(in)...)) return;
-  float const got = element<float>::narrow(result), full = element<float>::narrow(evaluate<Op>(in...).value[0]);
+  float const got = element<float>::narrow(result), full = result_of<Op>(in...);
   ASSERT_EQ(std::memcmp(&got, &full, sizeof got), 0) << Op::name << " of " << testing::PrintToString(std::vector<double>{in...});
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cfenv>
+#include <cstring>
 #include <limits>
 
 #include "tests/problem.hpp"
@@ -64,6 +65,62 @@ std::vector<special_case> const cases = {
     {CUSIGMOID_SWIGLU_BACKWARD, {1, 0.0, inf}, {inf, 0.0}},
     {CUSIGMOID_SWIGLU_BACKWARD, {nan, 1, 1}, {nan, nan}},
     {CUSIGMOID_SWIGLU_BACKWARD, {1, nan, 1}, {nan, nan}},
+    {CUSIGMOID_SECOND_DERIVATIVE, {0.0}, {-0.0}},
+    {CUSIGMOID_SECOND_DERIVATIVE, {-0.0}, {0.0}},
+    {CUSIGMOID_SECOND_DERIVATIVE, {inf}, {-0.0}},
+    {CUSIGMOID_SECOND_DERIVATIVE, {-inf}, {0.0}},
+    {CUSIGMOID_LOG_SIGMOID, {-inf}, {-inf}},
+    {CUSIGMOID_LOG_SIGMOID, {inf}, {-0.0}},
+    {CUSIGMOID_LOG_SIGMOID, {nan}, {nan}},
+    {CUSIGMOID_LOG_SIGMOID_DERIVATIVE, {-inf}, {1}},
+    {CUSIGMOID_LOG_SIGMOID_DERIVATIVE, {inf}, {0.0}},
+    {CUSIGMOID_SOFTPLUS, {inf}, {inf}},
+    {CUSIGMOID_SOFTPLUS, {-inf}, {0.0}},
+    {CUSIGMOID_SOFTPLUS_DERIVATIVE, {inf}, {1}},
+    {CUSIGMOID_SOFTPLUS_BACKWARD, {-2, 0.0}, {-1}},
+    {CUSIGMOID_SILU, {inf}, {inf}},
+    {CUSIGMOID_SILU, {-inf}, {-0.0}},
+    {CUSIGMOID_SILU, {-0.0}, {-0.0}},
+    {CUSIGMOID_SILU, {nan}, {nan}},
+    {CUSIGMOID_SILU_DERIVATIVE, {inf}, {1}},
+    {CUSIGMOID_SILU_DERIVATIVE, {-inf}, {-0.0}},
+    {CUSIGMOID_SILU_DERIVATIVE, {0.0}, {0.5}},
+    {CUSIGMOID_SILU_BACKWARD, {-2, -inf}, {0.0}},
+    {CUSIGMOID_SILU_BACKWARD, {-2, inf}, {-2}},
+    {CUSIGMOID_SILU_SECOND_DERIVATIVE, {0.0}, {0.5}},
+    {CUSIGMOID_SILU_SECOND_DERIVATIVE, {inf}, {-0.0}},
+    {CUSIGMOID_SILU_SECOND_DERIVATIVE, {-inf}, {-0.0}},
+    {CUSIGMOID_TANH, {inf}, {1}},
+    {CUSIGMOID_TANH, {-inf}, {-1}},
+    {CUSIGMOID_TANH, {0.0}, {0.0}},
+    {CUSIGMOID_TANH, {-0.0}, {-0.0}},
+    {CUSIGMOID_TANH_DERIVATIVE, {0.0}, {1}},
+    {CUSIGMOID_TANH_DERIVATIVE, {-inf}, {0.0}},
+    {CUSIGMOID_SIGNED_SIGMOID, {inf}, {-0.0}},
+    {CUSIGMOID_SIGNED_SIGMOID, {-inf}, {0.0}},
+    {CUSIGMOID_SIGNED_SIGMOID, {0.0}, {-0.5}},
+    {CUSIGMOID_SIGNED_SIGMOID, {-0.0}, {-0.5}},
+    {CUSIGMOID_BACKWARD_FROM_SIGNED, {4, -0.5}, {1}},
+    {CUSIGMOID_BACKWARD_FROM_SIGNED, {2, -0.0}, {0.0}},
+    {CUSIGMOID_BIAS_FORWARD, {inf, -inf}, {nan}},
+    {CUSIGMOID_BIAS_FORWARD, {2, -2}, {0.5}},
+    {CUSIGMOID_GLU_SPLIT, {4, 0.0}, {2}},
+    {CUSIGMOID_GLU_SPLIT, {inf, -inf}, {nan}},
+    {CUSIGMOID_GLU_SPLIT, {-2, inf}, {-2}},
+    {CUSIGMOID_SWIGLU_SPLIT, {-inf, 1}, {-0.0}},
+    {CUSIGMOID_SWIGLU_SPLIT, {2, -0.0}, {-0.0}},
+    {CUSIGMOID_BCE_WITH_LOGITS, {inf, 1, 1, 1}, {0.0}},
+    {CUSIGMOID_BCE_WITH_LOGITS, {-inf, 1, 1, 1}, {inf}},
+    {CUSIGMOID_BCE_WITH_LOGITS, {-inf, 1, 0, 1}, {0.0}},
+    {CUSIGMOID_BCE_WITH_LOGITS, {-inf, 1, 1, 0}, {0.0}},
+    {CUSIGMOID_BCE_WITH_LOGITS, {nan, 1, 1, 1}, {nan}},
+    {CUSIGMOID_BCE_WITH_LOGITS_BACKWARD, {nan, 1, 0, 1, 1}, {0.0}},
+    {CUSIGMOID_BCE_WITH_LOGITS_BACKWARD, {nan, 1, 1, 0, 1}, {0.0}},
+    {CUSIGMOID_BCE_WITH_LOGITS_BACKWARD, {1, 0.5, 0, 1, inf}, {0.0}},
+    {CUSIGMOID_BCE_WITH_LOGITS_BACKWARD, {nan, 1, 1, 1, 1}, {nan}},
+    {CUSIGMOID_BCE_WITH_LOGITS_BACKWARD, {0.0, 1, 1, 1, 1}, {-0.5}},
+    {CUSIGMOID_BCE_WITH_LOGITS_BACKWARD, {inf, 0, 3, 1, 1}, {3}},
+    {CUSIGMOID_BCE_WITH_LOGITS_BACKWARD, {-inf, 1, 0, 1, 1}, {0.0}},
     {CUSIGMOID_BCE_WITH_LOGITS_SUM, {inf, 1}, {0.0}},
     {CUSIGMOID_BCE_WITH_LOGITS_SUM, {-inf, 0}, {0.0}},
     {CUSIGMOID_BCE_WITH_LOGITS_SUM, {inf, 0}, {inf}},
@@ -80,6 +137,7 @@ TEST_P(SpecialValues, AreTheLimitsOfTheFunctions) {
     bool const infinite = std::any_of(c.in.begin(), c.in.end(), [](double v) { return std::isinf(v); });
     if (infinite && !problem(c.op, GetParam().dtypes, {1, 1, 0, {}, -1}).type(false, 0).infinities) continue;
     problem p(c.op, GetParam().dtypes, {1, 1, 0, {}, -1});
+    for (int i = 0; i < p.operands(false); ++i) p.set_input(i, 0, 0, 1);
     for (std::size_t i = 0; i < c.in.size(); ++i) p.set_input(static_cast<int>(i), 0, 0, c.in[i]);
     cpu().run(p);
     for (std::size_t o = 0; o < c.out.size(); ++o) {
@@ -99,7 +157,9 @@ TEST_P(SpecialValues, NaNsOfAnyPayloadBecomeTheOneQuietNaN) {
   p.arrays[0].set_bits(0, 0, t.infinity() | 1);                                        // signalling
   p.arrays[0].set_bits(0, 1, (std::uint64_t{1} << (t.bits() - 1)) | t.quiet_nan | 5);  // negative, with a payload
   cpu().run(p);
-  for (std::size_t c = 0; c < (p.is_reduction() ? 1u : 2u); ++c) EXPECT_EQ(p.bits(true, 0, 0, c), p.type(true, 0).quiet_nan);
+  if (p.info.arrays[0].role == CUSIGMOID_INTERLEAVED) return;  // whose second element is of the other part
+  for (std::size_t c = 0; c < (p.reduction() == CUSIGMOID_SUM_ALL && p.operands(true) == 1 ? 1u : 2u); ++c)
+    EXPECT_EQ(p.bits(true, 0, 0, c), p.type(true, 0).quiet_nan);
 }
 
 TEST_P(SpecialValues, TheCallersRoundingModeDoesNotMatterAndComesBack) {
@@ -131,7 +191,130 @@ TEST_P(SpecialValues, TheCallersFlushToZeroDoesNotMatterAndComesBack) {
 
 INSTANTIATE_TEST_SUITE_P(Table, SpecialValues, testing::ValuesIn(all_typed_ops()), testing::PrintToStringParamName());
 
+// Wrong results that users of other libraries have reported, with the right ones.
+
+double double_of(cusigmoid_op op, std::vector<double> const &in) {
+  double out = 0;
+  std::vector<cusigmoid_array> arrays;
+  for (double const &v : in) arrays.push_back(cusigmoid_vector(CUSIGMOID_FLOAT64, &v, 1));
+  cusigmoid_op_info info = CUSIGMOID_OP_INFO_INIT;
+  EXPECT_EQ(cusigmoid_get_op_info(op, &info), CUSIGMOID_SUCCESS);
+  while (arrays.size() < static_cast<std::size_t>(info.inputs)) arrays.push_back(CUSIGMOID_ARRAY_INIT);
+  cusigmoid_array const to = cusigmoid_vector(CUSIGMOID_FLOAT64, &out, 1);
+  cusigmoid_place const place = cusigmoid_on_cpu(1);
+  EXPECT_EQ(cusigmoid_run(op, &place, arrays.data(), &to, nullptr), CUSIGMOID_SUCCESS) << cusigmoid_last_error();
+  return out;
+}
+
+TEST(ReportedElsewhere, SiluOfMinusInfinityIsNoNaN) {  // pytorch#195197
+  EXPECT_EQ(double_of(CUSIGMOID_SILU, {-inf}), 0);
+  EXPECT_EQ(double_of(CUSIGMOID_SILU_BACKWARD, {1, -inf}), 0);
+  EXPECT_EQ(double_of(CUSIGMOID_SILU_BACKWARD, {1, inf}), 1);
+}
+
+TEST(ReportedElsewhere, DerivativesDoNotVanishInTheTailsOfDoubles) {  // pytorch#195527, #195529, #195530, #195681, #195682; jax#39798
+  EXPECT_DOUBLE_EQ(double_of(CUSIGMOID_BACKWARD_FROM_INPUT, {1, 40}), 4.248354255291589e-18);
+  EXPECT_DOUBLE_EQ(double_of(CUSIGMOID_BACKWARD_FROM_INPUT, {1, 37.42994775023705}), 5.551115123125775e-17);
+  EXPECT_DOUBLE_EQ(double_of(CUSIGMOID_SECOND_DERIVATIVE, {40}), -4.248354255291589e-18);
+  EXPECT_DOUBLE_EQ(-double_of(CUSIGMOID_DERIVATIVE, {40}), -4.248354255291589e-18) << "the second derivative of log_sigmoid";
+  EXPECT_DOUBLE_EQ(double_of(CUSIGMOID_TANH_BACKWARD, {1, 20}), 1.6993417021166355e-17);
+  EXPECT_DOUBLE_EQ(double_of(CUSIGMOID_SILU_DERIVATIVE, {-709}), -8.614807714413836e-306);
+}
+
+TEST(ReportedElsewhere, TheLossIsSymmetricToItsLastBit) {  // pytorch#195677
+  double const x = 37.42994775023705;
+  EXPECT_DOUBLE_EQ(double_of(CUSIGMOID_BCE_WITH_LOGITS_BACKWARD, {x, 1}), -5.551115123125776e-17);
+  for (double logit : {x, 0.1, 3.0, 20.0, 700.0})
+    for (cusigmoid_op op : {CUSIGMOID_BCE_WITH_LOGITS, CUSIGMOID_BCE_WITH_LOGITS_BACKWARD})
+      EXPECT_EQ(std::fabs(double_of(op, {logit, 1})), std::fabs(double_of(op, {-logit, 0}))) << logit;
+}
+
+TEST(ReportedElsewhere, LogSigmoidOfMinusInfinityIsNoNaN) {  // pytorch#20972, #135359
+  EXPECT_EQ(double_of(CUSIGMOID_LOG_SIGMOID, {-inf}), -inf);
+  EXPECT_EQ(double_of(CUSIGMOID_LOG_SIGMOID_BACKWARD, {1, -inf}), 1);
+  EXPECT_EQ(double_of(CUSIGMOID_BCE_WITH_LOGITS, {-inf, 0.9}), inf);
+}
+
+TEST(ReportedElsewhere, TheGradientOfSigmoidIsNotZeroWhereTheOutputHasRoundedToOne) {  // tenstorrent/tt-metal#55724
+  cusigmoid_place const place = cusigmoid_on_cpu(1);
+  for (float x : {16.75f, 20.0f, 87.0f}) {
+    float const dy = 1;
+    float dx;
+    ASSERT_EQ(cusigmoid_backward_from_input(place, CUSIGMOID_FLOAT32, &dy, &x, &dx, 1), CUSIGMOID_SUCCESS);
+    EXPECT_LE(ulp_error(sigmoid_derivative(reference::real(x)), dx, traits(CUSIGMOID_FLOAT32)), 0.5) << x;
+  }
+  auto const &bfloat16 = traits(CUSIGMOID_BFLOAT16);
+  for (double x : {6.25, 10.0, 80.0}) {
+    auto const dy = static_cast<std::uint16_t>(encode(bfloat16, 1)), bits = static_cast<std::uint16_t>(encode(bfloat16, x));
+    std::uint16_t dx;
+    ASSERT_EQ(cusigmoid_backward_from_input(place, CUSIGMOID_BFLOAT16, &dy, &bits, &dx, 1), CUSIGMOID_SUCCESS);
+    EXPECT_LE(ulp_error(sigmoid_derivative(reference::real(x)), decode(bfloat16, dx), bfloat16), 0.5) << x;
+  }
+}
+
 // Counter-examples that easier designs fail.
+
+reference::real real_silu_derivative(double alpha, double gate) { return silu_derivative(reference::real(alpha) * reference::real(gate)); }
+
+TEST(KnownTraps, GatesWithParametersKeepTheirLimitsAndTheirZeros) {
+  cusigmoid_params params = CUSIGMOID_PARAMS_INIT;
+  cusigmoid_place const place = cusigmoid_on_cpu(1);
+  auto const swiglu = [&](float gate) {
+    float const up = 1;
+    float h = 0;
+    EXPECT_EQ(cusigmoid_swiglu_split(place, CUSIGMOID_FLOAT32, &gate, &up, &h, 1, &params), CUSIGMOID_SUCCESS);
+    return h;
+  };
+  auto const dgate = [&](float dh, float gate, float up) {
+    float of_gate = 0, of_up = 0;
+    EXPECT_EQ(cusigmoid_swiglu_split_backward(place, CUSIGMOID_FLOAT32, &dh, &gate, &up, &of_gate, &of_up, 1, &params), CUSIGMOID_SUCCESS);
+    return of_gate;
+  };
+  EXPECT_EQ(dgate(HUGE_VALF, -800, 1e-30f), -HUGE_VALF) << "infinity times a number that is not 0, small as it is";
+  params.alpha = -1;
+  EXPECT_EQ(swiglu(-1000), -1000);
+  EXPECT_EQ(swiglu(-HUGE_VALF), -HUGE_VALF);
+  EXPECT_EQ(swiglu(HUGE_VALF), 0);
+  params.alpha = 1.7046193903480986;  // alpha·0.75 lies next to the zero of SiLU′, nearer than a double can say
+  EXPECT_LE(ulp_error(real_silu_derivative(params.alpha, -0.75), dgate(1, -0.75f, 1), traits(CUSIGMOID_FLOAT32)), 0.52);
+  params = CUSIGMOID_PARAMS_INIT;
+  params.limit = 7;
+  for (float dh : {-1.0f, HUGE_VALF, std::nanf("")}) EXPECT_EQ(dgate(dh, 8, 1), 0) << "held by the limit, for dh = " << dh;
+}
+
+TEST(KnownTraps, GatesThatCancelLeaveTheStateAlone) {
+  double const big = 1e308, gates[] = {0, 1, big, 0}, bias[] = {0, 0, -big, 0}, c_prev = 1;
+  double c, h;
+  ASSERT_EQ(cusigmoid_lstm_cell(cusigmoid_on_cpu(1), CUSIGMOID_FLOAT64, gates, bias, &c_prev, &c, &h, 1, 1), CUSIGMOID_SUCCESS);
+  EXPECT_LE(ulp_error(sigmoid(reference::real(1)), c, traits(CUSIGMOID_FLOAT64)), 0.52);
+}
+
+/// f(x) that is next to a tie by less than f64 can tell: found by trying every input (tools/verify).
+TEST(KnownTraps, TiesOfMixedTypesFallOnTheRightSide) {
+  struct tie {
+    cusigmoid_op op;
+    cusigmoid_dtype from, to;
+    std::uint32_t x, y;
+  };
+  cusigmoid_place const place = cusigmoid_on_cpu(1);
+  for (tie const &t : {tie{CUSIGMOID_TANH, CUSIGMOID_FLOAT32, CUSIGMOID_BFLOAT16, 0x20018000, 0x2001},
+                       tie{CUSIGMOID_SOFTPLUS, CUSIGMOID_FLOAT32, CUSIGMOID_BFLOAT16, 0x43028000, 0x4303},
+                       tie{CUSIGMOID_LOG_SIGMOID, CUSIGMOID_FLOAT32, CUSIGMOID_BFLOAT16, 0xc3028000, 0xc303}}) {
+    std::uint32_t y = 0;
+    cusigmoid_array const in = cusigmoid_vector(t.from, &t.x, 1), out = cusigmoid_vector(t.to, &y, 1);
+    ASSERT_EQ(cusigmoid_run(t.op, &place, &in, &out, nullptr), CUSIGMOID_SUCCESS) << cusigmoid_last_error();
+    EXPECT_EQ(y, t.y) << std::hex << t.x;
+  }
+  for (auto [x, dtype] : {std::pair{0xb620, CUSIGMOID_BFLOAT16}, std::pair{0x8028, CUSIGMOID_FLOAT16}}) {
+    auto const bits = static_cast<std::uint16_t>(x);
+    float y;
+    cusigmoid_array const in = cusigmoid_vector(dtype, &bits, 1), out = cusigmoid_vector(CUSIGMOID_FLOAT32, &y, 1);
+    ASSERT_EQ(cusigmoid_run(CUSIGMOID_SILU, &place, &in, &out, nullptr), CUSIGMOID_SUCCESS);
+    std::uint32_t y_bits;
+    std::memcpy(&y_bits, &y, sizeof y);
+    EXPECT_TRUE(correctly_rounded(silu(reference::real(decode(traits(dtype), bits))), y, y_bits, traits(CUSIGMOID_FLOAT32))) << y;
+  }
+}
 
 TEST(KnownTraps, AHugeGradientTimesATinyDerivativeIsNotLost) {
   float const dy = 1e38f, x = -110;

@@ -10,20 +10,27 @@
 #include <cstring>
 #include <vector>
 
+#include "cuda/column_sums.hpp"
 #include "cuda/environment.hpp"
-#include "cuda/reduction.hpp"
 #include "host/error.hpp"
 
 // The functions of instruction_set.cpp in the namespaces it was compiled for.
-#define CUSIGMOID_DECLARE(target)                                                 \
-  namespace cusigmoid::engine::target {                                           \
-  void run_elements(call const &, std::size_t, std::size_t);                      \
-  void sum_tiles(call const &, std::size_t, std::size_t, double *);               \
-  void sum_sums(double const *, std::size_t, std::size_t, std::size_t, double *); \
-  void finish(call const &, double);                                              \
+#define CUSIGMOID_DECLARE(target)                                                                     \
+  namespace cusigmoid::engine::target {                                                               \
+  void run_elements(call const &, std::size_t, std::size_t);                                          \
+  void sum_tiles(call const &, std::size_t, std::size_t, double *);                                   \
+  void sum_sums(double const *, std::size_t, std::size_t, std::size_t, double *);                     \
+  void sum_column_sums(double const *, std::size_t, std::size_t, std::size_t, std::size_t, double *); \
+  void finish(call const &, double const *, std::size_t);                                             \
   }
 #define CUSIGMOID_ENTRY(name, target, condition) \
-  {name, [] { return static_cast<bool>(condition); }, target::run_elements, target::sum_tiles, target::sum_sums, target::finish}
+  {name,                                         \
+   [] { return static_cast<bool>(condition); },  \
+   target::run_elements,                         \
+   target::sum_tiles,                            \
+   target::sum_sums,                             \
+   target::sum_column_sums,                      \
+   target::finish}
 
 #if defined(__x86_64__)
 CUSIGMOID_DECLARE(x86_64)
@@ -108,31 +115,40 @@ instruction_set const *chosen() {
   return c.isa;
 }
 
-void run(instruction_set const &isa, call const &c, bool is_reduction, int threads) {
+void run(instruction_set const &isa, call const &c, summation sum, int threads) {
   std::size_t const n = c.rows * c.cols;
   std::size_t const useful = std::max<std::size_t>(1, n / elements_per_thread);
   int const available = threads > 0 ? threads : omp_get_max_threads();
   int const count = static_cast<int>(std::min<std::size_t>(useful, static_cast<std::size_t>(available)));
-  if (!is_reduction) {
+  if (sum == summation::none) {
     constexpr std::size_t grain = 1024;  // whole cache lines, but for where an array begins
     parallel(n, grain, count, [&](std::size_t first, std::size_t last) { isa.run_elements(c, first, last); });
     return;
   }
-  std::vector<double> sums(tiles_of(n));
-  parallel(sums.size(), 1, count, [&](std::size_t first, std::size_t last) { isa.sum_tiles(c, first, last, sums.data()); });
+  bool const columns = sum == summation::of_columns;
+  auto const tiles = [&](std::size_t terms) { return columns ? row_tiles_of(terms) : tiles_of(terms); };
+  std::size_t const width = columns ? c.cols : 1;  // sums of a tile
+  std::size_t left = tiles(columns ? c.rows : n);
+  std::vector<double> sums(left * width);
+  parallel(left, 1, count, [&](std::size_t first, std::size_t last) { isa.sum_tiles(c, first, last, sums.data()); });
   default_environment const environment;
-  while (sums.size() > 1) {
-    std::vector<double> next(tiles_of(sums.size()));
-    isa.sum_sums(sums.data(), sums.size(), 0, next.size(), next.data());
+  while (left > 1) {
+    std::size_t const fewer = tiles(left);
+    std::vector<double> next(fewer * width);
+    if (columns)
+      isa.sum_column_sums(sums.data(), left, width, 0, fewer, next.data());
+    else
+      isa.sum_sums(sums.data(), left, 0, fewer, next.data());
     sums = std::move(next);
+    left = fewer;
   }
-  isa.finish(c, sums[0]);
+  isa.finish(c, sums.data(), width);
 }
 
-cusigmoid_status run(call const &c, bool is_reduction, int threads) {
+cusigmoid_status run(call const &c, summation sum, int threads) {
   instruction_set const *const isa = chosen();
   if (!isa) return CUSIGMOID_INVALID_ARGUMENT;
-  run(*isa, c, is_reduction, threads);
+  run(*isa, c, sum, threads);
   return CUSIGMOID_SUCCESS;
 }
 

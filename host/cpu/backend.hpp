@@ -6,6 +6,7 @@
 
 #include "cuda/launch.hpp"
 #include "cusigmoid/cusigmoid.h"
+#include "host/op_info.hpp"
 
 namespace cusigmoid::engine::cpu_backend {
 
@@ -15,11 +16,13 @@ struct instruction_set {
   bool (*supported)();
   /// Elements [first, last) of the call, counted row by row.
   void (*run_elements)(call const &c, std::size_t first, std::size_t last);
-  /// The sums of tiles [first, last) of the call's terms.
+  /// The sums of tiles [first, last) of the call's terms, or of each of its columns.
   void (*sum_tiles)(call const &c, std::size_t first, std::size_t last, double *sums);
-  /// The sum of one level of sums, [first, last) of its tiles; `finish` rounds the last sum to the call's result.
+  /// The sums of n sums, [first, last) of their tiles, and the same of n sums of each column.
   void (*sum_sums)(double const *sums, std::size_t n, std::size_t first, std::size_t last, double *next);
-  void (*finish)(call const &c, double sum);
+  void (*sum_column_sums)(double const *sums, std::size_t n, std::size_t cols, std::size_t first, std::size_t last, double *next);
+  /// Rounds the last sums to the call's n results.
+  void (*finish)(call const &c, double const *sums, std::size_t n);
 };
 
 /// All this library was built with, the best last.
@@ -30,7 +33,7 @@ std::span<instruction_set const> instruction_sets();
 instruction_set const *chosen();
 
 /// Runs a checked call on at most that many threads (0: all the machine has). May throw std::bad_alloc.
-cusigmoid_status run(call const &c, bool is_reduction, int threads);
-void run(instruction_set const &isa, call const &c, bool is_reduction, int threads);
+cusigmoid_status run(call const &c, summation sum, int threads);
+void run(instruction_set const &isa, call const &c, summation sum, int threads);
 
 }  // namespace cusigmoid::engine::cpu_backend

@@ -82,6 +82,21 @@ CUSIGMOID_FN double log_offset(int i) {
   };
   return entries[i];
 }
+/// -ln log_reciprocal(i) - log_offset(i)
+CUSIGMOID_FN double log_offset_lo(int i) {
+  static constexpr double entries[33] = {
+      0x0.0p+0, 0x1.c05cf1d753622p-59, -0x1.3e4fc93b7b66cp-59, -0x1.72566212cdd05p-61,
+      0x1.09ccecd579d99p-58, -0x1.6394d9fa33311p-57, -0x1.5b2623e05016bp-58, 0x1.142c507fb7a3dp-58,
+      -0x1.8e58b2c57a4a5p-57, 0x1.f665066f980a2p-57, 0x1.66fbd28b40935p-56, 0x1.8251a3b83d97ap-62,
+      0x1.8fb4c14c56eefp-60, -0x1.6541148cbb8a2p-56, 0x1.84a4ee3059583p-56, -0x1.c43eff892d8d0p-58,
+      0x1.efa7950fb57e7p-56, 0x1.494b610665378p-56, 0x1.223eadb651b4ap-57, 0x1.19fcdfc8ea4f4p-56,
+      0x1.2fd60fce475cfp-59, 0x1.ff6181e8400ccp-55, -0x1.fac191a23c9cdp-56, 0x1.342eb628dba17p-56,
+      0x1.b50bb38388177p-57, -0x1.d93cc9506f200p-55, 0x1.6c3a5f12642c9p-57, 0x1.21512aa596ea3p-55,
+      0x1.eeba65347de21p-58, 0x1.f68ae35979f60p-55, 0x1.988ba4aea614dp-56, -0x1.6714fbcd8135bp-55,
+      0x1.abc9e3b39803fp-56,
+  };
+  return entries[i];
+}
 /// (-1)^(i+1) / i
 CUSIGMOID_FN double alternating_inverse(int i) {
   static constexpr double entries[13] = {
@@ -89,6 +104,16 @@ CUSIGMOID_FN double alternating_inverse(int i) {
       -0x1.0000000000000p-2, 0x1.999999999999ap-3, -0x1.5555555555555p-3, 0x1.2492492492492p-3,
       -0x1.0000000000000p-3, 0x1.c71c71c71c71cp-4, -0x1.999999999999ap-4, 0x1.745d1745d1746p-4,
       -0x1.5555555555555p-4,
+  };
+  return entries[i];
+}
+/// tanh x: the coefficient of x^(2i + 1)
+CUSIGMOID_FN double tanh_series(int i) {
+  static constexpr double entries[13] = {
+      0x1.0000000000000p+0, -0x1.5555555555555p-2, 0x1.1111111111111p-3, -0x1.ba1ba1ba1ba1cp-5,
+      0x1.664f4882c10fap-6, -0x1.226e355e6c23dp-7, 0x1.d6d3d0e157de0p-9, -0x1.7da36452b75e3p-10,
+      0x1.3558248036744p-11, -0x1.f57d7734d1664p-13, 0x1.967e18afcafadp-14, -0x1.497d8eea25259p-15,
+      0x1.0b132d39a6050p-16,
   };
   return entries[i];
 }
@@ -111,6 +136,28 @@ CUSIGMOID_FN double silu_derivative_series_hi(int i) {
 CUSIGMOID_FN double silu_derivative_series_lo(int i) {
   static constexpr double entries[4] = {
       0x0.0p+0, -0x1.2541062177473p-58, -0x1.ae4095936c303p-57, 0x1.46b855da2e606p-60,
+  };
+  return entries[i];
+}
+
+constexpr double silu_second_derivative_zero_hi = 0x1.331e23ad9de11p+1;  // the zero of SiLU'', in three parts
+constexpr double silu_second_derivative_zero_mid = 0x1.a9c55ef03c74ap-53;
+constexpr double silu_second_derivative_zero_lo = 0x1.672af2735d856p-110;
+/// SiLU'' about its zero: the coefficient of the i-th power of the distance
+CUSIGMOID_FN double silu_second_derivative_series_hi(int i) {
+  static constexpr double entries[18] = {
+      0x0.0p+0, -0x1.76e8b4eb0ea41p-4, 0x1.388203715b23ep-4, -0x1.706e66bf3603bp-6,
+      -0x1.e178d8d2391d6p-10, 0x1.fa4e9f742fa77p-9, -0x1.662f848d6c11cp-10, 0x1.e2e4a6611bf4bp-14,
+      0x1.94804c550c0fcp-14, -0x1.8e0bb1b9411e3p-15, 0x1.1af1925d34d7ep-17, 0x1.4e83911395334p-20,
+      -0x1.3f8fd2d4427b6p-20, 0x1.51a7765845eb5p-22, -0x1.544dd16469785p-27, -0x1.849373225696dp-26,
+      0x1.2840743686948p-27, -0x1.392c17b2941b0p-30,
+  };
+  return entries[i];
+}
+/// the first of them less silu_second_derivative_series_hi(i)
+CUSIGMOID_FN double silu_second_derivative_series_lo(int i) {
+  static constexpr double entries[4] = {
+      0x0.0p+0, 0x1.70c4911c32fadp-58, 0x1.17a8829cf57fep-60, -0x1.da513b6240ed6p-60,
   };
   return entries[i];
 }

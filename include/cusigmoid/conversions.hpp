@@ -62,5 +62,11 @@ struct element<float> {
 #endif
 };
 
+/// y, rounded to float, times the scale, rounded to float.
+CUSIGMOID_FN f64 scaled_in_float(f64 y, f64 scale) {
+  f64 const in_float = element<float>::widen(element<float>::narrow(y.v));
+  return element<float>::widen(element<float>::narrow((in_float * scale).v));  // the product of two floats is exact in f64
+}
+
 }  // namespace CUSIGMOID_TARGET
 }  // namespace cusigmoid::engine

@@ -63,7 +63,7 @@ CUSIGMOID_FN double_double<F> operator+(double_double<F> a, double_double<F> b) 
   double_double<F> const s = internal::two_sum(a_hi, b_hi, e), t = internal::two_sum(a_lo, b_lo, e);
   double_double<F> const u = internal::fast_two_sum(s.hi, s.lo + t.hi, e);
   double_double<F> const sum = internal::fast_two_sum(u.hi, u.lo + t.lo, e);
-  return {select(is_finite(s.hi), sum.hi, s.hi), sum.lo, e};
+  return {select(is_finite(s.hi), sum.hi, s.hi), sum.lo, s.hi == F(0.0) && sum.hi == F(0.0) ? internal::zero_exponent : e};
 }
 
 template <class F>
@@ -115,6 +115,16 @@ CUSIGMOID_FN double round_to_double(double_double<f64> a) {
   f64 const towards = sign ? -lo : lo;
   if (abs(rest) == ulp * 0.5 && towards * rest > 0.0) multiple += rest > 0.0 ? 1 : -1;
   return double_of(sign | static_cast<uint64>(multiple));
+}
+
+/// A double on the same side of every double as the value (its last bit is set where it is not exact), so that it may be rounded again to
+/// fewer bits. What is beyond 2^±1000 stays beyond. For numbers only, and not 0.
+CUSIGMOID_FN double round_to_odd(double_double<f64> a) {
+  f64 const sum = a.hi + a.lo, rest = a.lo - (sum - a.hi);
+  uint64 const bits = bits_of(sum.v), even = (bits & 1) ^ 1;
+  bool const exact = rest == 0.0, inwards = (rest < 0.0) != (sum < 0.0);
+  f64 const odd = double_of(exact ? bits : inwards ? bits - even : bits + even);
+  return (odd * power_of_two(a.exponent < -1000 ? -1000 : a.exponent > 1000 ? 1000 : a.exponent)).v;
 }
 
 }  // namespace CUSIGMOID_TARGET

@@ -5,136 +5,17 @@
 // All of them stand on e = e^−|x| ≤ 1 and 1 + e, which never overflow and never cancel. 1 − y of a rounded y appears only in
 // `backward`, whose input is the rounded y.
 #pragma once
-#include "cusigmoid/constants.hpp"
-#include "cusigmoid/double_double.hpp"
+#include "cusigmoid/logarithm.hpp"
+#include "cusigmoid/roles.hpp"
 
 namespace cusigmoid::engine {
 inline namespace CUSIGMOID_TARGET {
 
-/// What a formula needs to know of its number type.
-template <class A>
-struct number;
-
-template <>
-struct number<f64> {
-  CUSIGMOID_FN static f64 one() { return 1.0; }
-  /// Beyond this |x|, σ(−|x|) times any two fp32 numbers rounds to what it is here, and still is not 0: its product with infinity is
-  /// infinite.
-  static constexpr double saturation = 700.0;
-};
-
+/// |x|, 0 for −0.
+CUSIGMOID_FN f64 magnitude(f64 x) { return abs(x); }
 template <class F>
-struct number<double_double<F>> {
-  CUSIGMOID_FN static double_double<F> one() { return {1.0, 0.0, 0}; }
-  /// Beyond this |x|, σ(−|x|) times any two fp64 numbers rounds to what it is here.
-  static constexpr double saturation = 2400.0;
-};
-
-CUSIGMOID_FN bool is_negative(f64 a) { return a < 0.0; }
-CUSIGMOID_FN bool is_zero(f64 a) { return a == 0.0; }
-
-/// |x| no larger than the number type's saturation; NaN stays.
-CUSIGMOID_FN f64 saturated(f64 x) {
-  constexpr double limit = number<f64>::saturation;
-  return select<f64>(x > limit, limit, select<f64>(x < -limit, -limit, x));
-}
-
-namespace internal {
-/// x without its exponent. Below 2^−1000, where e^−|x| = 1, it is not exact.
-template <class F>
-CUSIGMOID_FN F high_part(double_double<F> x) {
-  return x.hi * power_of_two(x.exponent > 900 ? 900 : x.exponent < -1000 ? -1000 : x.exponent);
-}
-}  // namespace internal
-
-template <class F>
-CUSIGMOID_FN double_double<F> saturated(double_double<F> x) {
-  constexpr double limit = number<double_double<F>>::saturation;
-  F const hi = internal::high_part(x);
-  if (!(abs(hi) > limit)) return x;
-  return {select<F>(hi < 0.0, -limit, limit), 0.0, 0};
-}
-
-namespace internal {
-/// −a = steps·ln 2/32 + rest: steps as a number with the integer in its low bits. |rest| ≤ ln 2/64.
-template <class F>
-struct reduced {
-  F shifted, steps, rest;
-};
-
-template <class F>
-CUSIGMOID_FN reduced<F> reduce(F a) {
-  F const shifted = fma(a, -constants::exp_steps_per_ln2, round_magic), steps = shifted - F(round_magic);
-  return {shifted, steps, fma(steps, -constants::ln2_step_hi, -a)};  // exact: the result is a multiple of 2^−59 below 2^−6
-}
-
-/// coefficient(first) + x·coefficient(first + 1) + … + x^(last − first)·coefficient(last)
-template <int first, int last, class F, class Coefficient>
-CUSIGMOID_FN F polynomial(F x, Coefficient coefficient) {
-  if constexpr (first == last)
-    return coefficient(first);
-  else
-    return fma(polynomial<first + 1, last>(x, coefficient), x, coefficient(first));
-}
-
-struct inverse_factorials {
-  CUSIGMOID_FN double operator()(int i) const { return constants::inverse_factorial(i); }
-};
-struct alternating_inverses {
-  CUSIGMOID_FN double operator()(int i) const { return constants::alternating_inverse(i); }
-};
-}  // namespace internal
-
-namespace internal {
-/// e^−a = significand·2^exponent, the significand near [1, 2), relative error below 2^−51.
-/// e^−a = 2^(steps/32)·e^rest (Tang 1989), e^rest by its Taylor series, cut off at 2^−58.
-struct exponential {
-  f64 significand;
-  int exponent;
-};
-CUSIGMOID_FN exponential exp_of_minus(f64 a) {
-  reduced<f64> const k = reduce(a);
-  f64 const rest = fma(k.steps, -constants::ln2_step_lo, k.rest);
-  f64 const p = rest * polynomial<1, 6>(rest, inverse_factorials{});  // e^rest − 1
-  int const steps = low_integer(k.shifted);
-  f64 const power = constants::exp2_hi(steps & (constants::exp_steps - 1));
-  return {fma(power, p, power), steps >> 5};
-}
-}  // namespace internal
-
-/// e^−|x|, relative error below 2^−51, no less than e^−700; 0 where |x| is infinite.
-CUSIGMOID_FN f64 exp_of_minus_abs(f64 x) {
-  internal::exponential const e = internal::exp_of_minus(abs(saturated(x)));
-  f64 const otherwise = select<f64>(x == x, 0.0, x);  // a NaN, whose exponent must not be added to, as it is
-  return select(is_finite(x), shift_exponent(e.significand, e.exponent), otherwise);
-}
-
-/// e^−|x|, down to the subnormals and to 0.
-CUSIGMOID_FN f64 exp_of_minus_abs_to_zero(f64 x) {
-  internal::exponential const e = internal::exp_of_minus(select<f64>(abs(x) > 800.0, 800.0, abs(x)));
-  int const half = e.exponent / 2;
-  return e.significand * power_of_two(half) * power_of_two(e.exponent - half);
-}
-
-/// e^−|x|, relative error below 2^−64; 0 where |x| is infinite. The rest is carried in two parts, the series from its square on in one, cut
-/// off at 2^−68.
-template <class F>
-CUSIGMOID_FN double_double<F> exp_of_minus_abs(double_double<F> x) {
-  double_double<F> const near = saturated(x);
-  F const hi = internal::high_part(near), lo = internal::high_part(double_double<F>{near.lo, 0.0, near.exponent});
-  internal::reduced<F> const k = internal::reduce(abs(hi));
-  F const a_lo = select<F>(hi < 0.0, -lo, lo);
-  double_double<F> const rest = internal::fast_two_sum(k.rest, fma(k.steps, -constants::ln2_step_lo, -a_lo), 0);
-  F const square = rest.hi * rest.hi;
-  F const p = fma(square, internal::polynomial<2, 8>(rest.hi, internal::inverse_factorials{}), rest.lo);  // e^rest − 1 − rest.hi
-  int const steps = low_integer(k.shifted), entry = steps & (constants::exp_steps - 1);
-  F const power = constants::exp2_hi(entry), power_lo = constants::exp2_lo(entry);
-  F const product = power * rest.hi, product_lo = fma(power, rest.hi, -product);
-  double_double<F> const sum = internal::fast_two_sum(power, product, 0);
-  F const tail = fma(power, p, product_lo) + fma(power_lo, rest.hi, power_lo);
-  double_double<F> const e = internal::fast_two_sum(sum.hi, sum.lo + tail, steps >> 5);
-  double_double<F> const otherwise = {select<F>(x.hi == x.hi, 0.0, x.hi), 0.0, internal::zero_exponent};
-  return select(is_finite(x.hi), e, otherwise);
+CUSIGMOID_FN double_double<F> magnitude(double_double<F> x) {
+  return select(is_zero(x), number<double_double<F>>::zero(), select(is_negative(x), -x, x));
 }
 
 /// What σ and its relatives are made of: σ(x) = of_x/sum, σ(−x) = of_minus_x/sum.
@@ -157,10 +38,21 @@ CUSIGMOID_FN A sigmoid(A x) {
   return s.of_x / s.sum;
 }
 
-/// y = σ(x) = 1/2 + x/4 − x³/48 + … as it is to be rounded. 1/2 + x/4 may be half-way between two results of up to 24 bits and x³/48 below
-/// the last place of a double: a little less of x falls on the right side, and too little less to leave any other interval between two
-/// results.
-CUSIGMOID_FN f64 with_ties_broken(f64 x, f64 y) { return select(abs(x) < 0x1p-13, fma(x, 0x1.fffffff8p-3, 0.5), y); }
+namespace internal {
+/// 1/2 + slope·x − … as it is to be rounded, or multiplied by a number of few bits and rounded. That sum may be half-way between two
+/// results of up to 24 bits and the rest below the last place of a double: a little less of x falls on the right side, and too little less
+/// to leave any other interval between two results. So does what is next to 1/2 where a double has no room for x.
+CUSIGMOID_FN f64 next_to_half(f64 x, double less_than_slope) {
+  f64 const y = fma(x, less_than_slope, 0.5);
+  return select<f64>(y != 0.5 || x == 0.0, y, select<f64>(x < 0.0, 0.5 - 0x1p-54, 0.5 + 0x1p-53));
+}
+constexpr double next_to_half_range = 0x1p-15;
+}  // namespace internal
+
+/// y = σ(x) = 1/2 + x/4 − x³/48 + …, ties broken.
+CUSIGMOID_FN f64 with_ties_broken(f64 x, f64 y) {
+  return select(abs(x) < internal::next_to_half_range, internal::next_to_half(x, 0.25 * (1 - 0x1p-30)), y);
+}
 
 template <class F>
 CUSIGMOID_FN double_double<F> with_ties_broken(double_double<F>, double_double<F> y) {
@@ -192,11 +84,65 @@ CUSIGMOID_FN A sigmoid_derivative_from_output(A y) {
   return y * select(is_negative(-y), internal::less_than(1.0, other), other);
 }
 
-/// SiLU(x) = x·σ(x); −0 at −inf.
+namespace internal {
+struct tanh_coefficients {
+  CUSIGMOID_FN double operator()(int i) const { return constants::tanh_series(i); }
+};
 template <class A>
-CUSIGMOID_FN A silu(A x) {
-  logistic<A> const s = logistic_parts(x);
-  return select(is_negative(x), saturated(x), x) * s.of_x / s.sum;
+CUSIGMOID_FN A tanh_by_exponential(A x) {
+  A const e = exp_of_minus_abs(twice(x)), one = number<A>::one(), y = (one - e) / (one + e);
+  return select(is_negative(x), -y, y);
+}
+}  // namespace internal
+
+/// tanh(x) = (1 − e^−2|x|)/(1 + e^−2|x|) with the sign of x; next to 0, where that cancels, x − x³/3 + …, and where a double has no room
+/// for x³, the next number below x: x itself may be half-way between two results.
+CUSIGMOID_FN f64 tanh(f64 x) {
+  f64 const square = x * x, near = fma(x * square, internal::polynomial<1, 12>(square, internal::tanh_coefficients{}), x);
+  return select(abs(x) < 0x1p-26, x * f64(1 - 0x1p-53), select(abs(x) < 0.25, near, internal::tanh_by_exponential(x)));
+}
+template <class F>
+CUSIGMOID_FN double_double<F> tanh(double_double<F> x) {
+  F const plain = internal::high_part(x), square = plain * plain;
+  if (!(abs(plain) < 0x1p-5)) return internal::tanh_by_exponential(x);
+  double_double<F> const factor = {square * internal::polynomial<1, 5>(square, internal::tanh_coefficients{}), 0.0, 0};
+  return select(is_zero(x), x, x + x * factor);
+}
+
+/// tanh′(x) = 1 − tanh²(x) = 4σ′(2x)
+template <class A>
+CUSIGMOID_FN A tanh_derivative(A x) {
+  return twice(twice(sigmoid_derivative(twice(x))));
+}
+
+/// σ″(x) = σ(x)·σ(−x)·(1 − 2σ(x)) = −σ′(x)·tanh(x/2)
+template <class A>
+CUSIGMOID_FN A sigmoid_second_derivative(A x) {
+  return -(sigmoid_derivative(x) * tanh(half(x)));
+}
+
+namespace internal {
+/// x·σ(u) for u = αx: x/2 + ux/4 − u³x/48 + …, its ties broken like those of 1/2 + u/4. The third term is what counts but for the least of
+/// numbers, where the second is below the last place.
+CUSIGMOID_FN f64 with_silu_ties_broken(f64 x, f64 u, f64 y) {
+  f64 const first = x * f64(0.5), two_terms = fma(first, u * f64(0.5), first);
+  f64 const nudged = select(abs(u) < 0x1p-46, fma(first, select<f64>(u < 0.0, -0x1p-52, 0x1p-52), first),
+                            two_terms * select<f64>(u < 0.0, 1 + 0x1p-52, 1 - 0x1p-52));
+  return select(abs(u) < 0x1p-16 && u != 0.0, nudged, y);
+}
+template <class F>
+CUSIGMOID_FN double_double<F> with_silu_ties_broken(double_double<F>, double_double<F>, double_double<F> y) {
+  return y;
+}
+}  // namespace internal
+
+/// x·σ(u), SiLU(x) for u = x; −0 at −inf.
+template <class A>
+CUSIGMOID_FN A silu(A x, A u) {
+  logistic<A> const s = logistic_parts(u);
+  A const y = internal::less_than(1.0, s.of_x / s.sum);
+  bool const vanishes = internal::high_part(u) < -number<A>::saturation;  // like σ(u), which is kept from doing so
+  return internal::with_silu_ties_broken(x, u, select(vanishes, saturated(x), x) * y);
 }
 
 namespace internal {
@@ -207,56 +153,178 @@ CUSIGMOID_FN A silu_derivative_by_definition(A x) {
   return s.of_x * (s.sum + saturated(x) * s.of_minus_x) / (s.sum * s.sum);
 }
 
-struct silu_derivative_series {
-  CUSIGMOID_FN double operator()(int i) const { return constants::silu_derivative_series_hi(i); }
-};
-template <class F>
-CUSIGMOID_FN double_double<F> silu_derivative_coefficient(int i) {
-  return {constants::silu_derivative_series_hi(i), constants::silu_derivative_series_lo(i), 0};
+/// σ′(x)·(2 − x·tanh(x/2)), which cancels next to its zeros at ±2.399….
+template <class A>
+CUSIGMOID_FN A silu_second_derivative_by_definition(A x) {
+  return sigmoid_derivative(x) * (number<A>::two() - saturated(x) * tanh(half(x)));
 }
 
-/// Within 1/8 of the zero: the Taylor series about it, the first terms in two parts, cut off at 2^−66.
-template <class F>
-CUSIGMOID_FN double_double<F> silu_derivative_near_zero(F x) {
-  double_double<F> distance = two_sum(x - F(constants::silu_derivative_zero_hi), F(-constants::silu_derivative_zero_mid), 0);
-  distance.lo = distance.lo - F(constants::silu_derivative_zero_lo);
-  double_double<F> sum = {polynomial<4, 17>(distance.hi, silu_derivative_series{}), 0.0, 0};
-  for (int i = 3; i >= 1; --i) sum = silu_derivative_coefficient<F>(i) + distance * sum;
+struct silu_derivative_series {
+  static constexpr double zero_hi = constants::silu_derivative_zero_hi, zero_mid = constants::silu_derivative_zero_mid,
+                          zero_lo = constants::silu_derivative_zero_lo;
+  CUSIGMOID_FN double operator()(int i) const { return constants::silu_derivative_series_hi(i); }
+  CUSIGMOID_FN double low(int i) const { return constants::silu_derivative_series_lo(i); }
+};
+struct silu_second_derivative_series {
+  static constexpr double zero_hi = constants::silu_second_derivative_zero_hi, zero_mid = constants::silu_second_derivative_zero_mid,
+                          zero_lo = constants::silu_second_derivative_zero_lo;
+  CUSIGMOID_FN double operator()(int i) const { return constants::silu_second_derivative_series_hi(i); }
+  CUSIGMOID_FN double low(int i) const { return constants::silu_second_derivative_series_lo(i); }
+};
+
+/// Within this distance of its zero a function is computed by its Taylor series there, to the 17th power: cut off at 2^−66.
+constexpr double series_range = 0.125;
+
+template <class Series>
+CUSIGMOID_FN f64 about_zero(f64 x, f64 rest, Series series) {
+  f64 const distance = ((x - f64(Series::zero_hi)) - f64(Series::zero_mid)) + rest;  // the first difference is exact
+  return distance * polynomial<1, 17>(distance, series);
+}
+
+/// The first terms in two parts.
+template <class Series, class F>
+CUSIGMOID_FN double_double<F> double_double_about_zero(F x, F x_lo, Series series) {
+  double_double<F> distance = two_sum(x - F(Series::zero_hi), F(-Series::zero_mid), 0);
+  distance.lo = distance.lo + (x_lo - F(Series::zero_lo));
+  double_double<F> sum = {polynomial<4, 17>(distance.hi, series), 0.0, 0};
+  for (int i = 3; i >= 1; --i) sum = double_double<F>{series(i), series.low(i), 0} + distance * sum;
   return distance * sum;
+}
+template <class Series>
+CUSIGMOID_FN double_double<f64> about_zero(double_double<f64> x, double_double<f64>, Series series) {
+  return double_double_about_zero(high_part(x), high_part(double_double<f64>{x.lo, 0.0, x.exponent}), series);
+}
+
+/// Whether x, or −x, is next to the zero.
+template <class Series, class A>
+CUSIGMOID_FN bool is_next_to_zero(A x) {
+  return abs(high_part(x) - decltype(high_part(x))(Series::zero_hi)) < series_range;
 }
 }  // namespace internal
 
-/// SiLU′(x) = σ(x)·(1 + x·σ(−x)); −0 at −inf. Next to its zero, where the sum cancels, two terms of the Taylor series suffice: relative
-/// error below 2^−35 (of every float: worst_case.cpp).
-CUSIGMOID_FN f64 silu_derivative(f64 x) {
-  f64 const distance = (x - f64(constants::silu_derivative_zero_hi)) - f64(constants::silu_derivative_zero_mid);
-  f64 const slope = fma(distance, constants::silu_derivative_series_hi(2), constants::silu_derivative_series_hi(1));
-  return select(abs(distance) < 0x1p-16, distance * slope, internal::silu_derivative_by_definition(x));
+namespace internal {
+CUSIGMOID_FN f64 with_silu_derivative_ties_broken(f64 x, f64 y) {
+  return select(abs(x) < next_to_half_range, next_to_half(x, 0.5 * (1 - 0x1p-30)), y);
 }
-
 template <class F>
-CUSIGMOID_FN double_double<F> silu_derivative(double_double<F> x) {
-  F const plain = internal::high_part(x);  // exact there, since x is a double
-  if (abs(plain - F(constants::silu_derivative_zero_hi)) < 0.125) return internal::silu_derivative_near_zero(plain);
-  return internal::silu_derivative_by_definition(x);
+CUSIGMOID_FN double_double<F> with_silu_derivative_ties_broken(double_double<F>, double_double<F> y) {
+  return y;
+}
+}  // namespace internal
+
+/// SiLU′(x) = σ(x)·(1 + x·σ(−x)) = 1/2 + x/2 − x³/12 + …; −0 at −inf. Of x + rest, where an f64 x has no room for all of its argument.
+template <class A>
+CUSIGMOID_FN A silu_derivative(A x, A rest = number<A>::zero()) {
+  using series = internal::silu_derivative_series;
+  if (internal::is_next_to_zero<series>(x)) return internal::about_zero(x, rest, series{});
+  return internal::with_silu_derivative_ties_broken(x, internal::silu_derivative_by_definition(x));
 }
 
-/// ln(1 + e) for 0 ≤ e ≤ 1, relative error below 2^−50: with r next to 1/(1 + e), ln(1 + z) − ln r, z = r·(1 + e) − 1, |z| < 0.018.
-CUSIGMOID_FN f64 log1p_of_fraction(f64 e) {
-  f64 const shifted = fma(e, constants::log_steps, round_magic);
-  int const interval = low_integer(shifted) & 63;  // 0 to 32; the mask bounds what a NaN leaves
-  int const entry = interval > constants::log_steps ? 0 : interval;
-  f64 const r = constants::log_reciprocal(entry), offset = constants::log_offset(entry);
-  f64 const z = fma(e, r, r - f64(1.0));
-  return fma(z * z, internal::polynomial<2, 12>(z, internal::alternating_inverses{}), z) + offset;
+/// SiLU″(x) = σ′(x)·(2 − x·tanh(x/2)); −0 at ±inf.
+template <class A>
+CUSIGMOID_FN A silu_second_derivative(A x) {
+  using series = internal::silu_second_derivative_series;
+  A const positive = magnitude(x);
+  if (internal::is_next_to_zero<series>(positive)) return internal::about_zero(positive, number<A>::zero(), series{});
+  return internal::silu_second_derivative_by_definition(x);
 }
 
-/// Binary cross-entropy of the logit x with target t: t·softplus(−x) + (1 − t)·softplus(x), softplus(x) = ln(1 + e^x).
-/// Relative error below 2^−49. A weight of zero gives zero, also beside an infinite loss.
-CUSIGMOID_FN f64 bce_with_logits(f64 x, f64 t) {
-  f64 const logarithm = log1p_of_fraction(exp_of_minus_abs_to_zero(x)), other = f64(1.0) - t;
-  f64 const if_one = select(x < 0.0, logarithm - x, logarithm), if_zero = select(x < 0.0, logarithm, logarithm + x);
-  return select<f64>(t == 0.0, 0.0, t * if_one) + select<f64>(other == 0.0, 0.0, other * if_zero);
+namespace internal {
+/// What is more than x, where a double has no room for how much: x may be half-way between two results.
+CUSIGMOID_FN f64 more_than(f64 x, f64 y) { return select(y == x, x * f64(1 + 0x1p-52), y); }
+template <class F>
+CUSIGMOID_FN double_double<F> more_than(double_double<F>, double_double<F> y) {
+  return y;
+}
+}  // namespace internal
+
+/// softplus(x) = ln(1 + e^x) = max(x, 0) + ln(1 + e^−|x|)
+template <class A>
+CUSIGMOID_FN A softplus(A x) {
+  A const positive_part = select(is_negative(x), number<A>::zero(), x);
+  return internal::more_than(x, positive_part + log1p_of_fraction(exp_of_minus_abs(x)));
+}
+
+// ---- several inputs ------------------------------------------------------------------------------------------------------------------
+
+namespace internal {
+template <class A>
+CUSIGMOID_FN bool is_above(A x, double limit) {
+  return is_negative(number<A>::from(limit) - x);
+}
+/// x, or the limit where x is above.
+template <class A>
+CUSIGMOID_FN A at_most(A x, double limit) {
+  return select(is_above(x, limit), number<A>::from(limit), x);
+}
+}  // namespace internal
+
+namespace internal {
+template <class A>
+CUSIGMOID_FN A plus(A x, double offset) {
+  return offset == 0 ? x : x + number<A>::from(offset);  // which keeps −0
+}
+/// x between −limit and limit.
+template <class A>
+CUSIGMOID_FN A clamped(A x, double limit) {
+  return -at_most(-at_most(x, limit), limit);
+}
+}  // namespace internal
+
+namespace internal {
+/// a·b − product, as far as the number type has no room for it.
+CUSIGMOID_FN f64 rest_of_product(f64 a, f64 b, f64 product) { return fma(a, b, -product); }
+template <class F>
+CUSIGMOID_FN double_double<F> rest_of_product(double_double<F>, double_double<F>, double_double<F>) {
+  return number<double_double<F>>::zero();
+}
+}  // namespace internal
+
+/// SwiGLU: gate·σ(α·gate)·(up + offset), the gate no larger than the limit, |up| neither.
+template <class A>
+CUSIGMOID_FN A swiglu(parameters const &p, A gate, A up) {
+  A const g = internal::at_most(gate, p.limit);
+  return silu(g, number<A>::from(p.alpha) * g) * internal::plus(internal::clamped(up, p.limit), p.offset);
+}
+
+template <class A>
+struct gated_gradient {
+  A of_gate, of_up;
+};
+/// Its gradients times dh; 0 for what a limit holds. With u = α·gate that by the gate is SiLU′(u)·(up + offset).
+template <class A>
+CUSIGMOID_FN gated_gradient<A> swiglu_gradient(parameters const &p, A dh, A gate, A up) {
+  A const g = internal::at_most(gate, p.limit), alpha = number<A>::from(p.alpha), scaled = alpha * g, zero = number<A>::zero();
+  A const u = internal::plus(internal::clamped(up, p.limit), p.offset);
+  A const of_gate = dh * u * silu_derivative(scaled, internal::rest_of_product(alpha, g, scaled)), of_up = dh * silu(g, scaled);
+  bool const up_is_held = internal::is_above(up, p.limit) || internal::is_above(-up, p.limit);
+  return {select(internal::is_above(gate, p.limit), zero, of_gate), select(up_is_held, zero, of_up)};
+}
+
+namespace internal {
+/// weight·v, 0 for a weight of zero whatever v is.
+template <class A>
+CUSIGMOID_FN A weighted(A weight, A v) {
+  return select(is_zero(weight), number<A>::zero(), weight * v);
+}
+}  // namespace internal
+
+/// Binary cross-entropy of the logit x with target t, w·[p·t·softplus(−x) + (1 − t)·softplus(x)].
+template <class A>
+CUSIGMOID_FN A bce_with_logits(A x, A t, A w, A p) {
+  A const logarithm = log1p_of_fraction(exp_of_minus_abs_to_zero(x));
+  A const if_one = select(is_negative(x), logarithm - x, logarithm), if_zero = select(is_negative(x), logarithm, logarithm + x);
+  return internal::weighted(w, internal::weighted(p * t, if_one) + internal::weighted(number<A>::one() - t, if_zero));
+}
+
+/// Its gradient, dloss·w·[(1 − t)·σ(x) − p·t·σ(−x)]/divisor; 0 where weights of zero hide x.
+template <class A>
+CUSIGMOID_FN A bce_with_logits_gradient(parameters const &given, A dloss, A x, A t, A w, A p) {
+  logistic<A> const s = logistic_parts(x);
+  A const if_one = p * t, if_zero = number<A>::one() - t;
+  A const sum = internal::weighted(if_zero, s.of_x) - internal::weighted(if_one, s.of_minus_x);
+  bool const hidden = is_zero(w) || (is_zero(if_one) && is_zero(if_zero));
+  return select(hidden, number<A>::zero(), dloss * w * sum / (s.sum * number<A>::from(given.divisor)));
 }
 
 }  // namespace CUSIGMOID_TARGET

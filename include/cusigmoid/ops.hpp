@@ -3,148 +3,457 @@
 #pragma once
 #include "cusigmoid/conversions.hpp"
 #include "cusigmoid/formulas.hpp"
+#include "cusigmoid/roles.hpp"
 
 namespace cusigmoid::engine {
 inline namespace CUSIGMOID_TARGET {
-
-namespace internal {
-template <int i, class T, class... Rest>
-struct list_at : list_at<i - 1, Rest...> {};
-template <class T, class... Rest>
-struct list_at<0, T, Rest...> {
-  using type = T;
-};
-template <int i, class List>
-struct at_impl;
-template <int i, class... T>
-struct at_impl<i, list<T...>> : list_at<i, T...> {};
-}  // namespace internal
-
-/// The i-th type of a list.
-template <int i, class List>
-using at = typename internal::at_impl<i, List>::type;
-
-/// Several results of one element.
-template <class A, int n>
-struct many {
-  A value[n];
-};
-template <class A, class... More>
-CUSIGMOID_FN many<A, 1 + sizeof...(More)> results(A first, More... more) {
-  return {{first, more...}};
-}
-
-// Roles of operands. A slice<k, K> is the k-th of K parts side by side in the rows of one array; the array begins at slice<0, K>.
-struct elem {
-  static constexpr int part = 0, parts = 1;
-};
-template <int k, int K>
-struct slice {
-  static constexpr int part = k, parts = K;
-};
-struct sum_all {
-  static constexpr int part = 0, parts = 1;
-};
-
-namespace internal {
-template <class T, int n, class... More>
-struct repeat : repeat<T, n - 1, T, More...> {};
-template <class T, class... More>
-struct repeat<T, 0, More...> {
-  using type = list<More...>;
-};
-
-template <class List, int n>
-struct each_of;
-template <class... T, int n>
-struct each_of<list<T...>, n> {
-  using type = list<typename repeat<T, n>::type...>;
-};
-
-template <class List>
-struct two_and_loss;
-template <class... T>
-struct two_and_loss<list<T...>> {
-  using type = list<list<T, T, typename loss_type<T>::type>...>;
-};
-}  // namespace internal
-
-// Tuples of element types, one type an array: any one type for all n arrays; any one type for two inputs, and that of their loss.
-template <int n>
-using one_type = typename internal::each_of<element_types, n>::type;
-using two_and_loss = typename internal::two_and_loss<element_types>::type;
-
 namespace ops {
 
-struct forward {
-  static constexpr const char *name = "forward";
+struct any_op {
+  static constexpr parameter_set takes = parameter_set::none;
+};
+
+// ---- one input, and gradients of such ------------------------------------------------------------------------------------------------
+
+// What ops of one kind share: their arrays and types.
+struct function : any_op {
   static constexpr const char *arrays[] = {"x", "y"};
   using in = list<elem>;
   using out = list<elem>;
+  using dtypes = join<one_type<2>, mixed_types<1>>;
+};
+struct derivative_of_function : function {
+  static constexpr const char *arrays[] = {"x", "dydx"};
   using dtypes = one_type<2>;
+};
+/// The gradient of a function's input: dx = dy·f′(x).
+struct backward_of_function : any_op {
+  static constexpr const char *arrays[] = {"dy", "x", "dx"};
+  using in = list<elem, elem>;
+  using out = list<elem>;
+  using dtypes = one_type<3>;
+};
+
+struct forward : function {
+  static constexpr const char *name = "forward";
   template <class A>
   CUSIGMOID_FN static many<A, 1> apply(A x) {
     return results(with_ties_broken(x, sigmoid(x)));
   }
 };
 
-struct derivative {
+struct derivative : derivative_of_function {
   static constexpr const char *name = "derivative";
-  static constexpr const char *arrays[] = {"x", "dydx"};
-  using in = list<elem>;
-  using out = list<elem>;
-  using dtypes = one_type<2>;
   template <class A>
   CUSIGMOID_FN static many<A, 1> apply(A x) {
     return results(sigmoid_derivative(x));
   }
 };
 
-struct backward {
+struct backward : backward_of_function {
   static constexpr const char *name = "backward";
   static constexpr const char *arrays[] = {"dy", "y", "dx"};
-  using in = list<elem, elem>;
-  using out = list<elem>;
-  using dtypes = one_type<3>;
   template <class A>
   CUSIGMOID_FN static many<A, 1> apply(A dy, A y) {
     return results(dy * sigmoid_derivative_from_output(y));
   }
 };
 
-struct backward_from_input {
+struct backward_from_input : backward_of_function {
   static constexpr const char *name = "backward_from_input";
-  static constexpr const char *arrays[] = {"dy", "x", "dx"};
-  using in = list<elem, elem>;
-  using out = list<elem>;
-  using dtypes = one_type<3>;
   template <class A>
   CUSIGMOID_FN static many<A, 1> apply(A dy, A x) {
     return results(dy * sigmoid_derivative(x));
   }
 };
 
-struct swiglu_backward {
-  static constexpr const char *name = "swiglu_backward";
-  static constexpr const char *arrays[] = {"dh", "x", "dx"};
-  using in = list<elem, slice<0, 2>, slice<1, 2>>;  // dh, gate, up
-  using out = list<slice<0, 2>, slice<1, 2>>;       // dgate, dup
-  using dtypes = one_type<3>;
+struct second_derivative : derivative_of_function {
+  static constexpr const char *name = "second_derivative";
   template <class A>
-  CUSIGMOID_FN static many<A, 2> apply(A dh, A gate, A up) {
-    return results(dh * up * silu_derivative(gate), dh * silu(gate));
+  CUSIGMOID_FN static many<A, 1> apply(A x) {
+    return results(sigmoid_second_derivative(x));
   }
 };
 
-struct bce_with_logits_sum {
-  static constexpr const char *name = "bce_with_logits_sum";
-  static constexpr const char *arrays[] = {"x", "target", "loss"};
-  using in = list<elem, elem>;
-  using out = list<sum_all>;
-  using dtypes = two_and_loss;
+struct log_sigmoid : function {
+  static constexpr const char *name = "log_sigmoid";
   template <class A>
-  CUSIGMOID_FN static many<A, 1> apply(A x, A target) {
-    return results(bce_with_logits(x, target));
+  CUSIGMOID_FN static many<A, 1> apply(A x) {
+    return results(-engine::softplus(-x));
+  }
+};
+
+struct log_sigmoid_derivative : derivative_of_function {
+  static constexpr const char *name = "log_sigmoid_derivative";
+  template <class A>
+  CUSIGMOID_FN static many<A, 1> apply(A x) {
+    return results(with_ties_broken(-x, sigmoid(-x)));
+  }
+};
+
+struct log_sigmoid_backward : backward_of_function {
+  static constexpr const char *name = "log_sigmoid_backward";
+  template <class A>
+  CUSIGMOID_FN static many<A, 1> apply(A dy, A x) {
+    return results(dy * with_ties_broken(-x, sigmoid(-x)));
+  }
+};
+
+struct softplus : function {
+  static constexpr const char *name = "softplus";
+  template <class A>
+  CUSIGMOID_FN static many<A, 1> apply(A x) {
+    return results(engine::softplus(x));
+  }
+};
+
+struct softplus_derivative : derivative_of_function {
+  static constexpr const char *name = "softplus_derivative";
+  using computed_as = forward;
+};
+
+struct softplus_backward : backward_of_function {
+  static constexpr const char *name = "softplus_backward";
+  template <class A>
+  CUSIGMOID_FN static many<A, 1> apply(A dy, A x) {
+    return results(dy * with_ties_broken(x, sigmoid(x)));
+  }
+};
+
+struct silu : function {
+  static constexpr const char *name = "silu";
+  template <class A>
+  CUSIGMOID_FN static many<A, 1> apply(A x) {
+    return results(engine::silu(x, x));
+  }
+};
+
+struct silu_derivative : derivative_of_function {
+  static constexpr const char *name = "silu_derivative";
+  template <class A>
+  CUSIGMOID_FN static many<A, 1> apply(A x) {
+    return results(engine::silu_derivative(x));
+  }
+};
+
+struct silu_backward : backward_of_function {
+  static constexpr const char *name = "silu_backward";
+  template <class A>
+  CUSIGMOID_FN static many<A, 1> apply(A dy, A x) {
+    return results(dy * engine::silu_derivative(x));
+  }
+};
+
+struct silu_second_derivative : derivative_of_function {
+  static constexpr const char *name = "silu_second_derivative";
+  template <class A>
+  CUSIGMOID_FN static many<A, 1> apply(A x) {
+    return results(engine::silu_second_derivative(x));
+  }
+};
+
+struct tanh : function {
+  static constexpr const char *name = "tanh";
+  template <class A>
+  CUSIGMOID_FN static many<A, 1> apply(A x) {
+    return results(engine::tanh(x));
+  }
+};
+
+struct tanh_derivative : derivative_of_function {
+  static constexpr const char *name = "tanh_derivative";
+  template <class A>
+  CUSIGMOID_FN static many<A, 1> apply(A x) {
+    return results(engine::tanh_derivative(x));
+  }
+};
+
+struct tanh_backward : backward_of_function {
+  static constexpr const char *name = "tanh_backward";
+  template <class A>
+  CUSIGMOID_FN static many<A, 1> apply(A dy, A x) {
+    return results(dy * engine::tanh_derivative(x));
+  }
+};
+
+// s = ±σ(−|x|), with the sign of −x: both σ(x) and 1 − σ(x) in full relative precision.
+struct signed_sigmoid : function {
+  static constexpr const char *name = "signed_sigmoid";
+  static constexpr const char *arrays[] = {"x", "s"};
+  using dtypes = one_type<2>;
+  template <class A>
+  CUSIGMOID_FN static many<A, 1> apply(A x) {
+    A const minus = select(is_negative(x), x, -x), y = with_ties_broken(minus, sigmoid(minus));
+    return results(select(is_negative(x), y, -y));
+  }
+};
+
+struct backward_from_signed : backward_of_function {
+  static constexpr const char *name = "backward_from_signed";
+  static constexpr const char *arrays[] = {"dy", "s", "dx"};
+  template <class A>
+  CUSIGMOID_FN static many<A, 1> apply(A dy, A s) {
+    return results(dy * sigmoid_derivative_from_output(magnitude(s)));
+  }
+};
+
+// ---- gates ---------------------------------------------------------------------------------------------------------------------------
+
+struct bias_forward : any_op {
+  static constexpr const char *name = "bias_forward";
+  static constexpr const char *arrays[] = {"x", "bias", "y"};
+  using in = list<elem, row<>>;
+  using out = list<elem>;
+  using dtypes = one_type<3>;
+  template <class A>
+  CUSIGMOID_FN static many<A, 1> apply(A x, A bias) {
+    return results(sigmoid(x + bias));
+  }
+};
+
+struct bias_backward : any_op {
+  static constexpr const char *name = "bias_backward";
+  static constexpr const char *arrays[] = {"dy", "x", "bias", "dx", "dbias"};
+  using in = list<elem, elem, row<>>;
+  using out = list<elem, sum_rows>;
+  using dtypes = one_type<5>;
+  template <class A>
+  CUSIGMOID_FN static many<A, 2> apply(A dy, A x, A bias) {
+    A const dx = dy * sigmoid_derivative(x + bias);
+    return results(dx, dx);
+  }
+};
+
+// Gated units, their two inputs in arrays of their own (split), or packed in the rows of one: side by side, or interleaved.
+
+struct glu_split : any_op {
+  static constexpr const char *name = "glu_split";
+  static constexpr const char *arrays[] = {"x", "gate", "y"};
+  using in = list<elem, elem>;
+  using out = list<elem>;
+  using dtypes = one_type<3>;
+  template <class A>
+  CUSIGMOID_FN static many<A, 1> apply(A x, A gate) {
+    return results(x * with_ties_broken(gate, sigmoid(gate)));
+  }
+};
+
+struct glu : glu_split {
+  static constexpr const char *name = "glu";
+  static constexpr const char *arrays[] = {"x", "y"};
+  using in = list<slice<0, 2>, slice<1, 2>>;
+  using dtypes = one_type<2>;
+  using computed_as = glu_split;
+};
+
+struct glu_interleaved : glu {
+  static constexpr const char *name = "glu_interleaved";
+  using in = list<interleaved<0, 2>, interleaved<1, 2>>;
+  using computed_as = glu_interleaved;
+};
+
+struct glu_split_backward : any_op {
+  static constexpr const char *name = "glu_split_backward";
+  static constexpr const char *arrays[] = {"dy", "x", "gate", "dx", "dgate"};
+  using in = list<elem, elem, elem>;
+  using out = list<elem, elem>;
+  using dtypes = one_type<5>;
+  template <class A>
+  CUSIGMOID_FN static many<A, 2> apply(A dy, A x, A gate) {
+    return results(dy * with_ties_broken(gate, sigmoid(gate)), dy * x * sigmoid_derivative(gate));
+  }
+};
+
+struct glu_backward : glu_split_backward {
+  static constexpr const char *name = "glu_backward";
+  static constexpr const char *arrays[] = {"dy", "x", "dx"};
+  using in = list<elem, slice<0, 2>, slice<1, 2>>;
+  using out = list<slice<0, 2>, slice<1, 2>>;
+  using dtypes = one_type<3>;
+  using computed_as = glu_split_backward;
+};
+
+struct glu_interleaved_backward : glu_backward {
+  static constexpr const char *name = "glu_interleaved_backward";
+  using in = list<elem, interleaved<0, 2>, interleaved<1, 2>>;
+  using out = list<interleaved<0, 2>, interleaved<1, 2>>;
+  using computed_as = glu_interleaved_backward;
+};
+
+struct swiglu_split : any_op {
+  static constexpr parameter_set takes = parameter_set::of_swiglu;
+  static constexpr const char *name = "swiglu_split";
+  static constexpr const char *arrays[] = {"gate", "up", "h"};
+  using in = list<elem, elem>;
+  using out = list<elem>;
+  using dtypes = join<one_type<3>, mixed_types<2>>;
+  template <class A>
+  CUSIGMOID_FN static many<A, 1> apply(parameters const &p, A gate, A up) {
+    return results(engine::swiglu(p, gate, up));
+  }
+};
+
+struct swiglu : swiglu_split {
+  static constexpr const char *name = "swiglu";
+  static constexpr const char *arrays[] = {"x", "h"};
+  using in = list<slice<0, 2>, slice<1, 2>>;
+  using dtypes = join<one_type<2>, mixed_types<1>>;
+  using computed_as = swiglu_split;
+};
+
+struct swiglu_interleaved : swiglu {
+  static constexpr const char *name = "swiglu_interleaved";
+  using in = list<interleaved<0, 2>, interleaved<1, 2>>;
+  using computed_as = swiglu_interleaved;
+};
+
+struct swiglu_split_backward : any_op {
+  static constexpr parameter_set takes = parameter_set::of_swiglu;
+  static constexpr const char *name = "swiglu_split_backward";
+  static constexpr const char *arrays[] = {"dh", "gate", "up", "dgate", "dup"};
+  using in = list<elem, elem, elem>;
+  using out = list<elem, elem>;
+  using dtypes = one_type<5>;
+  template <class A>
+  CUSIGMOID_FN static many<A, 2> apply(parameters const &p, A dh, A gate, A up) {
+    gated_gradient<A> const d = engine::swiglu_gradient(p, dh, gate, up);
+    return results(d.of_gate, d.of_up);
+  }
+};
+
+struct swiglu_backward : swiglu_split_backward {
+  static constexpr const char *name = "swiglu_backward";
+  static constexpr const char *arrays[] = {"dh", "x", "dx"};
+  using in = list<elem, slice<0, 2>, slice<1, 2>>;
+  using out = list<slice<0, 2>, slice<1, 2>>;
+  using dtypes = one_type<3>;
+  using computed_as = swiglu_split_backward;
+};
+
+struct swiglu_interleaved_backward : swiglu_backward {
+  static constexpr const char *name = "swiglu_interleaved_backward";
+  using in = list<elem, interleaved<0, 2>, interleaved<1, 2>>;
+  using out = list<interleaved<0, 2>, interleaved<1, 2>>;
+  using computed_as = swiglu_interleaved_backward;
+};
+
+// ---- fp8 with scale ------------------------------------------------------------------------------------------------------------------
+
+// The fp32 result, rounded, times the scale, rounded, and converted: a fixed sequence.
+
+struct forward_scaled : any_op {
+  static constexpr const char *name = "forward_scaled";
+  static constexpr const char *arrays[] = {"x", "x_scale", "y_scale", "y"};
+  using in = list<elem, optional<scalar, 1>, optional<scalar, 1>>;
+  using out = list<elem>;
+  using dtypes = scaled_types<1, list<float, float>, list<>, true>;
+  CUSIGMOID_FN static many<f64, 1> apply(f64 x, f64 x_scale, f64 y_scale) {
+    return results(scaled_in_float(sigmoid(x * x_scale), y_scale));
+  }
+};
+
+struct swiglu_split_scaled : any_op {
+  static constexpr parameter_set takes = parameter_set::of_swiglu;
+  static constexpr const char *name = "swiglu_split_scaled";
+  static constexpr const char *arrays[] = {"gate", "up", "scale", "h", "amax"};
+  using in = list<elem, elem, optional<scalar, 1>>;
+  using out = list<elem, largest>;
+  using dtypes = scaled_types<2, list<float>, list<float>, false>;
+  CUSIGMOID_FN static many<f64, 2> apply(parameters const &p, f64 gate, f64 up, f64 scale) {
+    f64 const h = engine::swiglu(p, gate, up);
+    return results(scaled_in_float(h, scale), h);
+  }
+};
+
+struct swiglu_scaled : swiglu_split_scaled {
+  static constexpr const char *name = "swiglu_scaled";
+  static constexpr const char *arrays[] = {"x", "scale", "h", "amax"};
+  using in = list<slice<0, 2>, slice<1, 2>, optional<scalar, 1>>;
+  using dtypes = scaled_types<1, list<float>, list<float>, false>;
+  using computed_as = swiglu_split_scaled;
+};
+
+// ---- losses --------------------------------------------------------------------------------------------------------------------------
+
+struct bce_with_logits : any_op {
+  static constexpr const char *name = "bce_with_logits";
+  static constexpr const char *arrays[] = {"x", "target", "weight", "pos_weight", "loss"};
+  using in = list<elem, elem, optional<elem, 1>, optional<row<>, 1>>;
+  using out = list<elem>;
+  using dtypes = one_type<5>;
+  template <class A>
+  CUSIGMOID_FN static many<A, 1> apply(A x, A target, A weight, A pos_weight) {
+    return results(engine::bce_with_logits(x, target, weight, pos_weight));
+  }
+};
+
+struct bce_with_logits_sum : bce_with_logits {
+  static constexpr parameter_set takes = parameter_set::of_loss;
+  static constexpr const char *name = "bce_with_logits_sum";
+  using out = list<sum_all>;
+  using dtypes = one_type_and_loss<4>;
+};
+
+struct bce_with_logits_backward : any_op {
+  static constexpr parameter_set takes = parameter_set::of_loss;
+  static constexpr const char *name = "bce_with_logits_backward";
+  static constexpr const char *arrays[] = {"x", "target", "weight", "pos_weight", "dloss", "dx"};
+  using in = list<elem, elem, optional<elem, 1>, optional<row<>, 1>, optional<scalar, 1>>;
+  using out = list<elem>;
+  using dtypes = one_type<6>;
+  template <class A>
+  CUSIGMOID_FN static many<A, 1> apply(parameters const &p, A x, A target, A weight, A pos_weight, A dloss) {
+    return results(bce_with_logits_gradient(p, dloss, x, target, weight, pos_weight));
+  }
+};
+
+struct bce_with_logits_forward_backward : any_op {
+  static constexpr parameter_set takes = parameter_set::of_loss;
+  static constexpr const char *name = "bce_with_logits_forward_backward";
+  static constexpr const char *arrays[] = {"x", "target", "weight", "pos_weight", "dx", "loss"};
+  using in = bce_with_logits::in;
+  using out = list<elem, sum_all>;
+  using dtypes = one_type_and_loss<5>;
+  template <class A>
+  CUSIGMOID_FN static many<A, 2> apply(parameters const &p, A x, A target, A weight, A pos_weight) {
+    return results(bce_with_logits_gradient(p, number<A>::one(), x, target, weight, pos_weight),
+                   engine::bce_with_logits(x, target, weight, pos_weight));
+  }
+};
+
+// ---- recurrent cells -----------------------------------------------------------------------------------------------------------------
+
+// The elementwise part of an LSTM: the gates i, f, g, o side by side in each row, before their activation and without their bias.
+
+struct lstm_cell : any_op {
+  static constexpr const char *name = "lstm_cell";
+  static constexpr const char *arrays[] = {"gates", "bias", "c_prev", "c", "h"};
+  using in = list<slice<0, 4>, slice<1, 4>, slice<2, 4>, slice<3, 4>, optional<row<0, 4>, 0>, optional<row<1, 4>, 0>,
+                  optional<row<2, 4>, 0>, optional<row<3, 4>, 0>, elem>;
+  using out = list<elem, elem>;
+  using dtypes = join<one_type<5>, list<list<float, float, float, float, float16>, list<float, float, float, float, bfloat16>>>;
+  template <class A>
+  CUSIGMOID_FN static many<A, 2> apply(A i, A f, A g, A o, A i_bias, A f_bias, A g_bias, A o_bias, A c_prev) {
+    A const c = sigmoid(f + f_bias) * c_prev + sigmoid(i + i_bias) * engine::tanh(g + g_bias);
+    return results(c, sigmoid(o + o_bias) * engine::tanh(c));
+  }
+};
+
+struct lstm_cell_backward : any_op {
+  static constexpr const char *name = "lstm_cell_backward";
+  static constexpr const char *arrays[] = {"gates", "bias", "c_prev", "dh", "dc", "dgates", "dc_prev"};
+  using in = join<lstm_cell::in, list<elem, optional<elem, 0>>>;
+  using out = list<slice<0, 4>, slice<1, 4>, slice<2, 4>, slice<3, 4>, elem>;
+  using dtypes =
+      join<one_type<7>,
+           list<list<float, float, float, float16, float, float, float>, list<float, float, float, bfloat16, float, float, float>>>;
+  template <class A>
+  CUSIGMOID_FN static many<A, 5> apply(A i, A f, A g, A o, A i_bias, A f_bias, A g_bias, A o_bias, A c_prev, A dh, A dc) {
+    i = i + i_bias, f = f + f_bias, g = g + g_bias, o = o + o_bias;
+    A const of_i = sigmoid(i), of_f = sigmoid(f), of_g = engine::tanh(g), of_o = sigmoid(o), c = of_f * c_prev + of_i * of_g;
+    A const d = dc + dh * of_o * engine::tanh_derivative(c);  // the whole gradient of c
+    return results(d * of_g * sigmoid_derivative(i), d * c_prev * sigmoid_derivative(f), d * of_i * engine::tanh_derivative(g),
+                   dh * engine::tanh(c) * sigmoid_derivative(o), d * of_f);
   }
 };
 
@@ -152,37 +461,14 @@ struct bce_with_logits_sum {
 
 /// Every op; its place here is its number in the C interface.
 using all_ops =
-    list<ops::forward, ops::derivative, ops::backward, ops::backward_from_input, ops::swiglu_backward, ops::bce_with_logits_sum>;
-
-template <class Role>
-constexpr bool is_reduction = false;
-template <>
-inline constexpr bool is_reduction<sum_all> = true;
-
-namespace internal {
-template <class T>
-constexpr bool is_double = false;
-template <>
-inline constexpr bool is_double<double> = true;
-
-CUSIGMOID_FN f64 to_f64(double v) { return v; }
-}  // namespace internal
-
-/// One element of Op: elements in, results out as doubles that are rounded to the element type next. fp64 is computed in
-/// double_double and rounded here, but for the terms of a sum, which are added as doubles anyway.
-template <class Op, class... In>
-CUSIGMOID_FN many<double, Op::out::size> evaluate(In... in) {
-  constexpr int n = Op::out::size;
-  many<double, n> rounded;
-  if constexpr ((internal::is_double<In> || ...) && !is_reduction<at<0, typename Op::out>>) {
-    auto const exact = Op::apply(to_double_double(element<In>::widen(in))...);
-    for (int i = 0; i < n; ++i) rounded.value[i] = round_to_double(exact.value[i]);
-  } else {
-    auto const exact = Op::apply(internal::to_f64(element<In>::widen(in))...);
-    for (int i = 0; i < n; ++i) rounded.value[i] = exact.value[i].v;
-  }
-  return rounded;
-}
+    list<ops::forward, ops::derivative, ops::backward, ops::backward_from_input, ops::swiglu_backward, ops::bce_with_logits_sum,
+         ops::second_derivative, ops::log_sigmoid, ops::log_sigmoid_derivative, ops::log_sigmoid_backward, ops::softplus,
+         ops::softplus_derivative, ops::softplus_backward, ops::silu, ops::silu_derivative, ops::silu_backward, ops::silu_second_derivative,
+         ops::tanh, ops::tanh_derivative, ops::tanh_backward, ops::signed_sigmoid, ops::backward_from_signed, ops::bias_forward,
+         ops::bias_backward, ops::glu, ops::glu_split, ops::glu_interleaved, ops::glu_backward, ops::glu_split_backward,
+         ops::glu_interleaved_backward, ops::swiglu, ops::swiglu_split, ops::swiglu_interleaved, ops::swiglu_split_backward,
+         ops::swiglu_interleaved_backward, ops::forward_scaled, ops::swiglu_scaled, ops::swiglu_split_scaled, ops::bce_with_logits,
+         ops::bce_with_logits_backward, ops::bce_with_logits_forward_backward, ops::lstm_cell, ops::lstm_cell_backward>;
 
 }  // namespace CUSIGMOID_TARGET
 }  // namespace cusigmoid::engine

@@ -10,10 +10,14 @@
 #if defined(__CUDACC__)
 #define CUSIGMOID_FN __host__ __device__ __forceinline__
 #define CUSIGMOID_RARE __host__ __device__ __noinline__
+#define CUSIGMOID_SHARED __host__ __device__ __noinline__
 #define CUSIGMOID_UNROLL _Pragma("unroll")
 #else
 #define CUSIGMOID_FN inline __attribute__((always_inline))
 #define CUSIGMOID_RARE inline __attribute__((noinline, cold))
+#if !defined(CUSIGMOID_SHARED)
+#define CUSIGMOID_SHARED inline __attribute__((noinline))
+#endif
 #define CUSIGMOID_UNROLL
 #endif
 

@@ -14,10 +14,23 @@ void print_results() {
   make_inputs(x.data(), sizeof(T), 0, format::fraction, format::bias);
   make_inputs(dy.data(), sizeof(T), count, format::fraction, format::bias);
 
-  cusigmoid::forward(cusigmoid::cpu{}, x.data(), out.data(), count);
-  print_bits("forward", format::name, out.data(), sizeof(T));
-  cusigmoid::backward_from_input(cusigmoid::cpu{}, dy.data(), x.data(), out.data(), count);
-  print_bits("backward_from_input", format::name, out.data(), sizeof(T));
+  auto const print = [&](char const *op) { print_bits(op, format::name, out.data(), sizeof(T)); };
+
+  using namespace cusigmoid;
+  forward(cpu{}, x.data(), out.data(), count);
+  print("forward");
+  backward_from_input(cpu{}, dy.data(), x.data(), out.data(), count);
+  print("backward_from_input");
+  softplus(cpu{}, x.data(), out.data(), count);
+  print("softplus");
+  silu_second_derivative(cpu{}, x.data(), out.data(), count);
+  print("silu_second_derivative");
+  cusigmoid::tanh(cpu{}, x.data(), out.data(), count);
+  print("tanh");
+  swiglu(cpu{}, x.data(), dy.data(), out.data(), count, {1.702, 7, 1});
+  print("swiglu");
+  bce_with_logits(cpu{}, x.data(), dy.data(), out.data(), count);
+  print("bce_with_logits");
 }
 
 int main(int argc, char **) {

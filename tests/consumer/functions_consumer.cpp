@@ -14,10 +14,19 @@ void print_results() {
   make_inputs(x.data(), sizeof(T), 0, format::fraction, format::bias);
   make_inputs(dy.data(), sizeof(T), count, format::fraction, format::bias);
 
-  for (std::size_t i = 0; i < count; ++i) out[i] = cusigmoid::functions::forward{}(x[i]);
-  print_bits("forward", format::name, out.data(), sizeof(T));
-  for (std::size_t i = 0; i < count; ++i) out[i] = cusigmoid::functions::backward_from_input{}(dy[i], x[i]);
-  print_bits("backward_from_input", format::name, out.data(), sizeof(T));
+  auto const print = [&](char const *op, auto result) {
+    for (std::size_t i = 0; i < count; ++i) out[i] = result(x[i], dy[i]);
+    print_bits(op, format::name, out.data(), sizeof(T));
+  };
+
+  namespace f = cusigmoid::functions;
+  print("forward", [](T x, T) { return f::forward{}(x); });
+  print("backward_from_input", [](T x, T dy) { return f::backward_from_input{}(dy, x); });
+  print("softplus", [](T x, T) { return f::softplus{}(x); });
+  print("silu_second_derivative", [](T x, T) { return f::silu_second_derivative{}(x); });
+  print("tanh", [](T x, T) { return f::tanh{}(x); });
+  print("swiglu", f::swiglu{1.702, 7, 1});
+  print("bce_with_logits", f::bce_with_logits{});
 }
 
 // The functions are so accurate inside that a merged product and sum would hardly ever show in their results, so look at one here:

@@ -21,7 +21,7 @@ struct alignas(word32) result_table {  // moved word by word
   static result_table make() {
     static result_table const made = [] {
       result_table t;
-      for (int i = 0; i < 256; ++i) t.at[i] = element<T>::narrow(evaluate<Op>(T{static_cast<unsigned char>(i)}).value[0]).bits;
+      for (int i = 0; i < 256; ++i) t.at[i] = result_of<Op>(T{static_cast<unsigned char>(i)}).bits;
       return t;
     }();
     return made;
@@ -57,7 +57,7 @@ struct factor_table {
     static factor_table const made = [] {
       factor_table t;
       for (int i = 0; i < 256; ++i) {
-        double const factor = evaluate<Op>(element<T>::narrow(1), T{static_cast<unsigned char>(i)}).value[0];
+        double const factor = in_f64<Op>(default_parameters(), 1.0, element<T>::widen(T{static_cast<unsigned char>(i)})).value[0].v;
         t.at[i] = towards_zero(factor);
       }
       return t;

@@ -2,7 +2,7 @@
 // What a shortcut is, and the instructions that shortcuts are made of.
 #pragma once
 #include "cusigmoid/arithmetic32.hpp"
-#include "cusigmoid/ops.hpp"
+#include "cusigmoid/evaluate.hpp"
 
 namespace cusigmoid::engine {
 inline namespace CUSIGMOID_TARGET {

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+// e^−|x| for both number types of formulas.hpp.
+#pragma once
+#include "cusigmoid/constants.hpp"
+#include "cusigmoid/double_double.hpp"
+
+namespace cusigmoid::engine {
+inline namespace CUSIGMOID_TARGET {
+
+/// What a formula needs to know of its number type.
+template <class A>
+struct number;
+
+template <>
+struct number<f64> {
+  CUSIGMOID_FN static f64 zero() { return 0.0; }
+  CUSIGMOID_FN static f64 one() { return 1.0; }
+  CUSIGMOID_FN static f64 two() { return 2.0; }
+  CUSIGMOID_FN static f64 from(double v) { return v; }
+  /// Beyond this |x|, σ(−|x|) times any two fp32 numbers rounds to what it is here, and still is not 0: its product with infinity is
+  /// infinite. (Of three and more factors those that are not σ are multiplied first.)
+  static constexpr double saturation = 700.0;
+};
+
+template <class F>
+struct number<double_double<F>> {
+  CUSIGMOID_FN static double_double<F> zero() { return {0.0, 0.0, internal::zero_exponent}; }
+  CUSIGMOID_FN static double_double<F> one() { return {1.0, 0.0, 0}; }
+  CUSIGMOID_FN static double_double<F> two() { return {1.0, 0.0, 1}; }
+  CUSIGMOID_FN static double_double<F> from(double v) { return to_double_double(v); }
+  /// Beyond this |x|, σ(−|x|) times any two fp64 numbers rounds to what it is here.
+  static constexpr double saturation = 2400.0;
+};
+
+CUSIGMOID_FN bool is_negative(f64 a) { return a < 0.0; }
+CUSIGMOID_FN bool is_zero(f64 a) { return a == 0.0; }
+
+/// |x| no larger than the number type's saturation; NaN stays.
+CUSIGMOID_FN f64 saturated(f64 x) {
+  constexpr double limit = number<f64>::saturation;
+  return select<f64>(x > limit, limit, select<f64>(x < -limit, -limit, x));
+}
+
+/// x/2 and 2x, exactly: f64 is used for numbers of 32 bits and fewer.
+CUSIGMOID_FN f64 half(f64 x) { return x * f64(0.5); }
+CUSIGMOID_FN f64 twice(f64 x) { return x * f64(2.0); }
+template <class F>
+CUSIGMOID_FN double_double<F> half(double_double<F> x) {
+  return {x.hi, x.lo, x.exponent - 1};
+}
+template <class F>
+CUSIGMOID_FN double_double<F> twice(double_double<F> x) {
+  return {x.hi, x.lo, x.exponent + 1};
+}
+
+namespace internal {
+CUSIGMOID_FN f64 high_part(f64 x) { return x; }
+/// x without its exponent. Below 2^−1000, where e^−|x| = 1, it is not exact.
+template <class F>
+CUSIGMOID_FN F high_part(double_double<F> x) {
+  return x.hi * power_of_two(x.exponent > 900 ? 900 : x.exponent < -1000 ? -1000 : x.exponent);
+}
+}  // namespace internal
+
+template <class F>
+CUSIGMOID_FN double_double<F> saturated(double_double<F> x) {
+  constexpr double limit = number<double_double<F>>::saturation;
+  F const hi = internal::high_part(x);
+  if (!(abs(hi) > limit)) return x;
+  return {select<F>(hi < 0.0, -limit, limit), 0.0, 0};
+}
+
+namespace internal {
+/// −a = steps·ln 2/32 + rest: steps as a number with the integer in its low bits. |rest| ≤ ln 2/64.
+template <class F>
+struct reduced {
+  F shifted, steps, rest;
+};
+
+template <class F>
+CUSIGMOID_FN reduced<F> reduce(F a) {
+  F const shifted = fma(a, -constants::exp_steps_per_ln2, round_magic), steps = shifted - F(round_magic);
+  return {shifted, steps, fma(steps, -constants::ln2_step_hi, -a)};  // exact: the result is a multiple of 2^−59 below 2^−6
+}
+
+/// coefficient(first) + x·coefficient(first + 1) + … + x^(last − first)·coefficient(last)
+template <int first, int last, class F, class Coefficient>
+CUSIGMOID_FN F polynomial(F x, Coefficient coefficient) {
+  if constexpr (first == last)
+    return coefficient(first);
+  else
+    return fma(polynomial<first + 1, last>(x, coefficient), x, coefficient(first));
+}
+
+struct inverse_factorials {
+  CUSIGMOID_FN double operator()(int i) const { return constants::inverse_factorial(i); }
+};
+}  // namespace internal
+
+namespace internal {
+/// e^−a = significand·2^exponent, the significand near [1, 2), relative error below 2^−51.
+/// e^−a = 2^(steps/32)·e^rest (Tang 1989), e^rest by its Taylor series, cut off at 2^−58.
+struct exponential {
+  f64 significand;
+  int exponent;
+};
+CUSIGMOID_FN exponential exp_of_minus(f64 a) {
+  reduced<f64> const k = reduce(a);
+  f64 const rest = fma(k.steps, -constants::ln2_step_lo, k.rest);
+  f64 const p = rest * polynomial<1, 6>(rest, inverse_factorials{});  // e^rest − 1
+  int const steps = low_integer(k.shifted);
+  f64 const power = constants::exp2_hi(steps & (constants::exp_steps - 1));
+  return {fma(power, p, power), steps >> 5};
+}
+}  // namespace internal
+
+/// e^−|x|, relative error below 2^−51, no less than e^−700; 0 where |x| is infinite.
+CUSIGMOID_FN f64 exp_of_minus_abs(f64 x) {
+  internal::exponential const e = internal::exp_of_minus(abs(saturated(x)));
+  f64 const otherwise = select<f64>(x == x, 0.0, x);  // a NaN, whose exponent must not be added to, as it is
+  return select(is_finite(x), shift_exponent(e.significand, e.exponent), otherwise);
+}
+
+/// e^−|x|, down to the subnormals and to 0.
+CUSIGMOID_FN f64 exp_of_minus_abs_to_zero(f64 x) {
+  internal::exponential const e = internal::exp_of_minus(select<f64>(abs(x) > 800.0, 800.0, abs(x)));
+  int const half = e.exponent / 2;
+  return e.significand * power_of_two(half) * power_of_two(e.exponent - half);
+}
+
+/// e^−|x|, relative error below 2^−64; 0 where |x| is infinite. The rest is carried in two parts, the series from its square on in one, cut
+/// off at 2^−68.
+template <class F>
+CUSIGMOID_FN double_double<F> exp_of_minus_abs(double_double<F> x) {
+  double_double<F> const near = saturated(x);
+  F const hi = internal::high_part(near), lo = internal::high_part(double_double<F>{near.lo, 0.0, near.exponent});
+  internal::reduced<F> const k = internal::reduce(abs(hi));
+  F const a_lo = select<F>(hi < 0.0, -lo, lo);
+  double_double<F> const rest = internal::fast_two_sum(k.rest, fma(k.steps, -constants::ln2_step_lo, -a_lo), 0);
+  F const square = rest.hi * rest.hi;
+  F const p = fma(square, internal::polynomial<2, 8>(rest.hi, internal::inverse_factorials{}), rest.lo);  // e^rest − 1 − rest.hi
+  int const steps = low_integer(k.shifted), entry = steps & (constants::exp_steps - 1);
+  F const power = constants::exp2_hi(entry), power_lo = constants::exp2_lo(entry);
+  F const product = power * rest.hi, product_lo = fma(power, rest.hi, -product);
+  double_double<F> const sum = internal::fast_two_sum(power, product, 0);
+  F const tail = fma(power, p, product_lo) + fma(power_lo, rest.hi, power_lo);
+  double_double<F> const e = internal::fast_two_sum(sum.hi, sum.lo + tail, steps >> 5);
+  double_double<F> const otherwise = {select<F>(x.hi == x.hi, 0.0, x.hi), 0.0, internal::zero_exponent};
+  return select(is_finite(x.hi), e, otherwise);
+}
+
+template <class F>
+CUSIGMOID_FN double_double<F> exp_of_minus_abs_to_zero(double_double<F> x) {
+  return exp_of_minus_abs(x);  // whose exponent does not end at −1022
+}
+
+}  // namespace CUSIGMOID_TARGET
+}  // namespace cusigmoid::engine
