@@ -89,6 +89,34 @@ def silu_derivative_series(x, n):
     return [(k + 1) * (x * s[k + 1] + s[k]) for k in range(n)]
 
 
+def silu_second_derivative_zero():
+    """Where SiLU'' is 0: x·tanh(x/2) = 2 for x > 0; by Newton's method."""
+    x = Decimal("2.399")
+    for _ in range(10):
+        t = tanh(x / 2)
+        x -= (x * t - 2) / (t + x * (1 - t * t) / 2)
+    return x
+
+
+def tanh(x):
+    e = (-2 * x).exp()
+    return (1 - e) / (1 + e)
+
+
+def silu_second_derivative_series(x, n):
+    """The first n Taylor coefficients of SiLU'' at x: those of the derivative of SiLU'."""
+    first = silu_derivative_series(x, n + 1)
+    return [(k + 1) * first[k + 1] for k in range(n)]
+
+
+def tanh_series(n):
+    """The coefficients of x, x³, x⁵, … in tanh x, from tanh' = 1 − tanh²."""
+    t = [Decimal(0), Decimal(1)]
+    for k in range(1, 2 * n):
+        t.append(-sum(t[i] * t[k - i] for i in range(k + 1)) / (k + 1))
+    return t[1::2][:n]
+
+
 def factorial(n):
     return 1 if n < 2 else n * factorial(n - 1)
 
@@ -111,18 +139,30 @@ print()
 print(f"constexpr int log_steps = {LOG_STEPS};")
 short = [reciprocal(i) for i in range(LOG_STEPS + 1)]
 table("log_reciprocal", short, "close to 1 / (1 + i/32), in ten bits: one less than it is exact")
-table("log_offset", [nearest(-Decimal(v).ln()) for v in short], "-ln log_reciprocal(i)")
+offsets = [parts(-Decimal(v).ln()) for v in short]
+table("log_offset", [hi for hi, _ in offsets], "-ln log_reciprocal(i)")
+table("log_offset_lo", [lo for _, lo in offsets], "-ln log_reciprocal(i) - log_offset(i)")
 table("alternating_inverse", [0.0] + [nearest(Decimal((-1) ** (n + 1)) / n) for n in range(1, 13)], "(-1)^(i+1) / i")
+table("tanh_series", [nearest(c) for c in tanh_series(13)], "tanh x: the coefficient of x^(2i + 1)")
+
+
+def about_zero(name, of, zero, series):
+    """A function's zero and its Taylor series there."""
+    high, middle = parts(zero)
+    print()
+    constant(f"{name}_zero_hi", high, f"the zero of {of}, in three parts")
+    constant(f"{name}_zero_mid", middle, "")
+    constant(f"{name}_zero_lo", nearest(zero - Decimal(high) - Decimal(middle)), "")
+    both = [parts(c) for c in series]
+    both[0] = (0.0, 0.0)  # what is left there is the error of the zero
+    table(f"{name}_series_hi", [hi for hi, _ in both], f"{of} about its zero: the coefficient of the i-th power of the distance")
+    table(f"{name}_series_lo", [lo for _, lo in both[:4]], f"the first of them less {name}_series_hi(i)")
+
+
 zero = silu_derivative_zero()
-high, middle = parts(zero)
-print()
-constant("silu_derivative_zero_hi", high, "the zero of SiLU', in three parts")
-constant("silu_derivative_zero_mid", middle, "")
-constant("silu_derivative_zero_lo", nearest(zero - Decimal(high) - Decimal(middle)), "")
-series = [parts(c) for c in silu_derivative_series(zero, 18)]
-series[0] = (0.0, 0.0)  # what is left there is the error of the zero
-table("silu_derivative_series_hi", [hi for hi, _ in series], "SiLU' about its zero: the coefficient of the i-th power of the distance")
-table("silu_derivative_series_lo", [lo for _, lo in series[:4]], "the first of them less silu_derivative_series_hi(i)")
+about_zero("silu_derivative", "SiLU'", zero, silu_derivative_series(zero, 18))
+zero = silu_second_derivative_zero()
+about_zero("silu_second_derivative", "SiLU''", zero, silu_second_derivative_series(zero, 18))
 print("\n// The same in float, for shortcuts.hpp.")
 constant("log2e_float", nearest32(1 / LN2), "1 / ln 2", "float")
 ln2_hi, ln2_lo = parts(LN2, nearest32)

@@ -16,7 +16,9 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 RESULTS = HERE / "results"
 DOCS = HERE.parent.parent / "docs"
+GOLDEN = HERE.parent / "verify" / "golden.inc"
 DTYPES = ["float64", "float32", "float16", "bfloat16", "float8_e4m3", "float8_e5m2"]
+MIXED = ["bfloat16_float32", "float16_float32", "float32_bfloat16", "float32_float16"]  # of the inputs, of the results
 
 
 def superscript(n):
@@ -64,14 +66,21 @@ class Run:
 
 
 def rows_of(runs, inputs):
-    """Of all runs the rows with such inputs, by operation (in the order in which they come) and type."""
+    """Of all runs the rows with such inputs, by operation (in the order in which the runs have them) and type."""
+    ops = list(dict.fromkeys(row["op"] for run in runs for row in run.rows))
     rows = [row for run in runs for row in run.rows if row["inputs"] == inputs]
-    ops = list(dict.fromkeys(row["op"] for row in rows))
-    return sorted(rows, key=lambda row: (ops.index(row["op"]), DTYPES.index(row["dtype"])))
+    return sorted(rows, key=lambda row: (ops.index(row["op"]), (DTYPES + MIXED).index(row["dtype"])))
+
+
+def in_words(dtype):
+    """bfloat16_float32: bfloat16 → float32"""
+    return dtype.replace("_", " → ") if dtype in MIXED else dtype
 
 
 def number(dtype, bits):
-    """What an element's bits stand for."""
+    """What an element's bits stand for, or those of an input where results have another type."""
+    if dtype in MIXED:
+        dtype = dtype.split("_")[0]
     if dtype in ("float64", "float32", "float16"):
         return struct.unpack({"float64": ">d", "float32": ">f", "float16": ">e"}[dtype], bytes.fromhex(bits))[0]
     if dtype == "bfloat16":
@@ -84,18 +93,33 @@ def number(dtype, bits):
 
 
 def every_input(runs):
-    header = ["operation", "type", "inputs tried", "not correctly rounded", "max ulp", "monotonic", "outside its range"]
+    """A line an operation, a column a type."""
+    rows = rows_of(runs, "all")
+    known = {(r["op"], r["dtype"]): r for r in rows}
+    dtypes = [dtype for dtype in DTYPES + MIXED if any(dtype == r["dtype"] for r in rows)]
     lines = []
+    for op in dict.fromkeys(r["op"] for r in rows):
+        cells = []
+        for r in (known.get((op, dtype)) for dtype in dtypes):
+            cells.append("–" if not r else count(r["tried"]) if r["wrong"] == "0" else f"**{r['wrong']} wrong** of {count(r['tried'])}")
+        of_op = [r for r in rows if r["op"] == op]
+        monotonic = {r["monotonic"] for r in of_op} - {"-"}
+        outside = [int(r["outside"]) for r in of_op if r["outside"] != "-"]
+        cells += ["no" if "no" in monotonic else "yes" if monotonic else "–", str(sum(outside)) if outside else "–"]
+        lines.append([f"`{op}`", *cells])
+    return table(["operation", *map(in_words, dtypes), "monotonic", "outside its range"], lines)
+
+
+def every_input_in_all(runs):
+    rows = rows_of(runs, "all")
+    return f"{count(sum(int(r['wrong']) for r in rows))} of {count(sum(int(r['tried']) for r in rows))} results are not the correctly rounded ones"
+
+
+def check_digests(runs):
+    golden = dict(re.findall(r'{("\w+", "\w+"), "(\w+)"}', GOLDEN.read_text(encoding="utf-8")))
     for r in rows_of(runs, "all"):
-        known = [r[key].replace("<=", "≤ ").replace("-", "–") for key in ("max_ulp", "monotonic", "outside")]
-        lines.append([f"`{r['op']}`", r["dtype"], count(r["tried"]), count(r["wrong"]), *known])
-    return table(header, lines)
-
-
-def digests(runs):
-    return table(
-        ["operation", "type", "digest"], [[f"`{r['op']}`", r["dtype"], f"`{r['digest']}`"] for r in rows_of(runs, "all")]
-    )
+        if golden.get(f'"{r["op"]}", "{r["dtype"]}"') != r["digest"]:
+            sys.exit(f"{r['op']} {r['dtype']}: its digest in tools/accuracy/results is not the one in {GOLDEN.name}")
 
 
 def samples(runs):
@@ -103,7 +127,7 @@ def samples(runs):
     for r in rows_of(runs, "samples"):
         worst = ", ".join(f"{number(r['dtype'], bits):.4g}" for bits in r["worst_at"].split(","))
         lines.append(
-            [f"`{r['op']}`", r["dtype"], count(r["tried"]), count(r["wrong"]), r["max_ulp"], worst.replace("-", "−")]
+            [f"`{r['op']}`", in_words(r["dtype"]), count(r["tried"]), count(r["wrong"]), r["max_ulp"], worst.replace("-", "−")]
         )
     return table(["operation", "type", "samples", "beyond 0.52 ulp", "max ulp", "at"], lines)
 
@@ -165,6 +189,11 @@ def peers_gradient(peers):
     return table(header, lines)
 
 
+def peers_cases(cases):
+    keys = ["function", "x", "PyTorch", "cusigmoid", "exact"]
+    return table(keys, [[row[key].replace("-", "−") for key in keys] for row in cases["rows"]])
+
+
 def quoted(rows):
     dtypes = ["float64", "float32", "float16", "bfloat16"]
     lines = [[r["who"], *(r[dtype] for dtype in dtypes), r["remark"], r["source"]] for r in rows]
@@ -175,18 +204,21 @@ def quoted(rows):
 
 
 def page():
-    proof = sorted((Run(path) for path in RESULTS.glob("proof-*.txt")), key=lambda run: DTYPES.index(run.label))
+    # that of float64 first: it has all operations
+    proof = [Run(path) for path in sorted(RESULTS.glob("proof-*.txt"), key=lambda path: (path.stem != "proof-float64", path.stem))]
+    check_digests(proof)
     places_beside = [Run(path) for path in sorted(RESULTS.glob("place-*.txt"), key=lambda path: path.stem)]
     peers = json.loads((RESULTS / "peers.json").read_text(encoding="utf-8"))
     parts = {
         "every_input": every_input(proof),
-        "digests": digests(proof),
+        "every_input_in_all": every_input_in_all(proof),
         "samples": samples(proof),
         "places": places(places_beside),
         "peers_machine": peers["machine"],
         "peers_versions": ", ".join(f"{name} {version}" for name, version in peers["versions"].items()),
         "peers_forward": peers_forward(peers),
         "peers_gradient": peers_gradient(peers),
+        "peers_cases": peers_cases(json.loads((RESULTS / "cases.json").read_text(encoding="utf-8"))),
         "quoted": quoted(json.loads((RESULTS / "quoted.json").read_text(encoding="utf-8"))),
         "commands": commands([*(run.about for run in (*proof, *places_beside)), peers]),
     }

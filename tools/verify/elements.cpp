@@ -7,7 +7,7 @@
 
 elements::elements(row const &r, std::size_t n) : row_(&r), n_(n) {
   for (int a = 0; a < r.info.inputs + r.info.outputs; ++a) {
-    std::size_t const parts = static_cast<std::size_t>(r.info.arrays[a].parts), bytes = n * r.type->size;
+    std::size_t const parts = static_cast<std::size_t>(r.info.arrays[a].parts), bytes = n * (a < r.info.inputs ? r.in : r.out)->size;
     arrays_.emplace_back(parts * bytes);
     for (std::size_t p = 0; p < parts; ++p) operands_.push_back(arrays_.back().data() + p * bytes);
   }
@@ -20,7 +20,8 @@ void elements::run(place where) {
     void *data = arrays_[a].data();
     if (where == place::cuda) data = on_device.emplace_back(cusigmoid::device_buffer<unsigned char>::from(arrays_[a])).data();
     std::size_t const cols = n_ * static_cast<std::size_t>(row_->info.arrays[a].parts);
-    arrays.push_back(cusigmoid_vector(static_cast<cusigmoid_dtype>(row_->type->dtype), data, cols));
+    auto const *const type = static_cast<int>(a) < row_->info.inputs ? row_->in : row_->out;
+    arrays.push_back(cusigmoid_vector(static_cast<cusigmoid_dtype>(type->dtype), data, cols));
   }
   cusigmoid_place const to = where == place::cuda ? cusigmoid_on_cuda(nullptr) : cusigmoid_on_cpu(1);
   if (cusigmoid_run(row_->op, &to, arrays.data(), arrays.data() + row_->info.inputs, nullptr) != CUSIGMOID_SUCCESS)

@@ -9,11 +9,20 @@
 
 enum class place { cpu, cuda };
 
-/// The number that bits stand for: decode() of tests/dtype.hpp, quickly where the machine has the type.
+/// The numbers that all elements of a type of 16 bits or fewer stand for.
+inline std::vector<double> values_of(dtype_traits const &t) {
+  std::vector<double> values;
+  for (std::uint64_t bits = 0; t.bits() <= 16 && bits < std::uint64_t{1} << t.bits(); ++bits) values.push_back(decode(t, bits));
+  return values;
+}
+inline std::vector<double> const small_values[] = {values_of(traits(0)), values_of(traits(1)), values_of(traits(2)),
+                                                   values_of(traits(3)), values_of(traits(4)), values_of(traits(5))};
+
+/// The number that bits stand for: decode() of tests/dtype.hpp, quickly.
 inline double value_of(dtype_traits const &t, std::uint64_t bits) {
   if (t.size == 8) return std::bit_cast<double>(bits);
   if (t.size == 4) return std::bit_cast<float>(static_cast<std::uint32_t>(bits));
-  return decode(t, bits);
+  return small_values[t.dtype][bits];
 }
 
 class elements {
@@ -25,7 +34,7 @@ class elements {
   std::size_t size() const { return n_; }
   std::uint64_t input(int operand, std::size_t i) const { return get(operand, i); }
   std::uint64_t result(int operand, std::size_t i) const { return get(row_->inputs + operand, i); }
-  void set_input(int operand, std::size_t i, std::uint64_t bits) { std::memcpy(at(operand, i), &bits, row_->type->size); }
+  void set_input(int operand, std::size_t i, std::uint64_t bits) { std::memcpy(at(operand, i), &bits, row_->in->size); }
 
   /// Computes the results; on CUDA by way of device memory. Throws where the library fails.
   void run(place where);
@@ -33,10 +42,12 @@ class elements {
   std::size_t differences(elements const &other, std::size_t &first) const;
 
  private:
-  unsigned char *at(int operand, std::size_t i) { return operands_[static_cast<std::size_t>(operand)] + i * row_->type->size; }
+  unsigned char *at(int operand, std::size_t i) const {
+    return operands_[static_cast<std::size_t>(operand)] + i * row_->type_of(operand).size;
+  }
   std::uint64_t get(int operand, std::size_t i) const {
-    unsigned char const *const from = operands_[static_cast<std::size_t>(operand)] + i * row_->type->size;
-    switch (row_->type->size) {  // a memcpy of a size known to the compiler is one load
+    unsigned char const *const from = at(operand, i);
+    switch (row_->type_of(operand).size) {  // a memcpy of a size known to the compiler is one load
       case 1: return *from;
       case 2: return load<std::uint16_t>(from);
       case 4: return load<std::uint32_t>(from);

@@ -17,7 +17,7 @@ constexpr golden_digest golden[] = {
 
 std::string_view golden_digest_of(row const &r) {
   for (auto const &g : golden)
-    if (g.op == r.info.name && g.dtype == r.dtype()) return g.digest;
+    if (g.op == r.info.name && g.dtype == r.dtype) return g.digest;
   return "";
 }
 
@@ -27,8 +27,7 @@ std::string worst_inputs(row const &r, report const &p) {
   std::string text;
   for (int k = 0; k < r.inputs; ++k) {
     char bits[24];
-    std::snprintf(bits, sizeof bits, "%s%0*" PRIx64, k ? "," : "", static_cast<int>(2 * r.type->size),
-                  p.worst[static_cast<std::size_t>(k)]);
+    std::snprintf(bits, sizeof bits, "%s%0*" PRIx64, k ? "," : "", static_cast<int>(2 * r.in->size), p.worst[static_cast<std::size_t>(k)]);
     text += bits;
   }
   return text;
@@ -46,7 +45,7 @@ void report::add(report const &part) {
 }
 
 void print_header() {
-  std::printf("%-20s %-12s %-10s %-10s %10s %10s %8s %9s %7s %-32s %s\n", "op", "dtype", "place", "inputs", "tried", "wrong", "max_ulp",
+  std::printf("%-22s %-16s %-10s %-10s %10s %10s %8s %9s %7s %-32s %s\n", "op", "dtype", "place", "inputs", "tried", "wrong", "max_ulp",
               "monotonic", "outside", "digest", "worst_at");
 }
 
@@ -61,8 +60,8 @@ bool print(row const &r, report const &p, conditions const &c) {
     std::snprintf(text, sizeof text, "%.5f", p.max_ulp);
     ulp = text;
   }
-  std::printf("%-20s %-12s %-10s %-10s %10" PRIu64 " %10s %8s %9s %7s %-32s %s\n", r.info.name, r.dtype(), c.where.c_str(), inputs.c_str(),
-              p.tried, cell(p.compared, p.wrong).c_str(), ulp.c_str(),
+  std::printf("%-22s %-16s %-10s %-10s %10" PRIu64 " %10s %8s %9s %7s %-32s %s\n", r.info.name, r.dtype.c_str(), c.where.c_str(),
+              inputs.c_str(), p.tried, cell(p.compared, p.wrong).c_str(), ulp.c_str(),
               !p.ascending ? "-"
               : p.descents ? "no"
                            : "yes",
@@ -74,7 +73,7 @@ bool print(row const &r, report const &p, conditions const &c) {
     std::string_view const expected = golden_digest_of(r);
     if (p.results.text() != expected) right = false, std::printf("  these are not the correctly rounded results, by their digest\n");
     if (p.correct != digest{} && p.correct.text() != expected)
-      right = false, std::printf("  golden.inc lacks {\"%s\", \"%s\", \"%s\"},\n", r.info.name, r.dtype(), p.correct.text().c_str());
+      right = false, std::printf("  golden.inc lacks {\"%s\", \"%s\", \"%s\"},\n", r.info.name, r.dtype.c_str(), p.correct.text().c_str());
   }
   std::fflush(stdout);
   return right;

@@ -56,12 +56,13 @@ inline std::uint64_t round_exactly(function const &f, dtype_traits const &t, dou
   return nearest(t, to_odd(real(factor) * value(f, x)));
 }
 
-/// A function of a number of 16 bits or fewer, whose values are all kept, times another such number.
+/// A function of a number of 16 bits or fewer, whose values are all kept, times another such number; the product is of another type, or the
+/// same.
 class product {
  public:
-  product(function const &f, dtype_traits const &t) : type_(t) {
-    for (std::uint64_t bits = 0; bits < std::uint64_t{1} << t.bits(); ++bits) {
-      double const x = decode(t, bits);
+  product(function const &f, dtype_traits const &in, dtype_traits const &out) : out_(out) {
+    for (std::uint64_t bits = 0; bits < std::uint64_t{1} << in.bits(); ++bits) {
+      double const x = decode(in, bits);
       exact_.push_back(std::isnan(x) ? real(x) : f.promises(x) ? value(f, x) : real());
       bounds_.push_back(bounds_of(exact_.back()));
     }
@@ -70,9 +71,9 @@ class product {
   /// The correctly rounded factor·f(x), x being what `bits` stand for.
   std::uint64_t round(double factor, std::uint64_t bits) const {
     bounds const &b = bounds_[bits];
-    std::uint64_t const low = nearest(type_, factor * b.one), high = nearest(type_, factor * b.other);
+    std::uint64_t const low = nearest(out_, factor * b.one), high = nearest(out_, factor * b.other);
     if (low == high) return low;
-    return nearest(type_, to_odd(real(factor) * exact_[bits]));
+    return nearest(out_, to_odd(real(factor) * exact_[bits]));
   }
 
  private:
@@ -92,7 +93,7 @@ class product {
     return {v * (1 - 0x1p-51), v * (1 + 0x1p-51)};
   }
 
-  dtype_traits const &type_;
+  dtype_traits const &out_;
   std::vector<real> exact_;
   std::vector<bounds> bounds_;
 };

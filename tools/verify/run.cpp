@@ -20,7 +20,7 @@ class progress {
   void step() {
     std::uint64_t const done = ++done_;
     if (shown_ && done % std::max<std::uint64_t>(steps_ / 100, 1) == 0)
-      std::fprintf(stderr, "\r%s %s %3d %%", row_.info.name, row_.dtype(), static_cast<int>(100 * done / steps_));
+      std::fprintf(stderr, "\r%s %s %3d %%", row_.info.name, row_.dtype.c_str(), static_cast<int>(100 * done / steps_));
   }
 
  private:

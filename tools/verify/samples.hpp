@@ -27,27 +27,27 @@ class random_numbers {
   std::uint64_t state_;
 };
 
-/// Draws elements of a type, as bits.
+/// Draws elements of a type, as bits, for results of another type, or the same.
 class sampler {
  public:
-  explicit sampler(dtype_traits const &t) : type_(t) {}
+  sampler(dtype_traits const &in, dtype_traits const &out) : type_(in), out_(out) {}
 
   /// A factor: any magnitude around 1, now and then far from it, or so small that a product with it is subnormal.
   std::uint64_t factor(random_numbers &r) const {
     switch (r.below(8)) {
       case 0: return any_finite(r);
-      case 1: return bits(r.magnitude(1 - type_.bias - type_.fraction, 1 - type_.bias + 2 * type_.fraction));
+      case 1: return bits(r.magnitude(1 - out_.bias - out_.fraction, 1 - out_.bias + 2 * out_.fraction));
       default: return bits(r.between(-2, 2));
     }
   }
 
   /// An argument of f: where its results change, its tails, tiny ones, all magnitudes.
   std::uint64_t argument(oracle::function const &f, random_numbers &r) const {
-    if (f.first == 0 && f.last == 1) return fraction(r);
+    if (f.last == 1) return f.first == 0 || r() >> 63 ? fraction(r) : sign_bit() | fraction(r);
     switch (r.below(8)) {
       case 0: return any_finite(r);
       case 1: return bits(r.between(-1, 1));
-      case 2: return bits(r.between(-1, 1) * 1.05 * zero_tail());
+      case 2: return bits(r.between(-1, 1) * 1.05 * zero_tail() / f.narrower);
       case 3: return bits(r.magnitude(-60, 9));
       default: return bits(r.between(-20, 20));
     }
@@ -56,9 +56,10 @@ class sampler {
   /// Arguments of f next to which the results are special: its zeros, the ends of its domain, and where results become subnormal, 0, or
   /// round to 1.
   std::vector<std::uint64_t> special_points(oracle::function const &f) const {
-    double const subnormal_tail = ln_2 * (type_.bias - 1), one = ln_2 * (type_.fraction + 1);
+    double const subnormal_tail = ln_2 * (out_.bias - 1) / f.narrower, tail = zero_tail() / f.narrower,
+                 one = ln_2 * (out_.fraction + 1) / f.narrower, other_zero = f.mirrored_zero ? -f.zero : f.zero;
     std::vector<std::uint64_t> points;
-    for (double x : {0.0, f.first, f.last, f.zero, subnormal_tail, -subnormal_tail, zero_tail(), -zero_tail(), one, -one})
+    for (double x : {0.0, f.first, f.last, f.zero, other_zero, subnormal_tail, -subnormal_tail, tail, -tail, one, -one})
       if (std::isfinite(x) && f.promises(x)) points.push_back(bits(x));
     std::sort(points.begin(), points.end());
     points.erase(std::unique(points.begin(), points.end()), points.end());
@@ -79,8 +80,8 @@ class sampler {
 
   std::uint64_t sign_bit() const { return std::uint64_t{1} << (type_.bits() - 1); }
   std::uint64_t bits(double v) const { return type_.size == 8 ? std::bit_cast<std::uint64_t>(v) : oracle::nearest(type_, v); }
-  /// −ln of half the smallest number
-  double zero_tail() const { return ln_2 * (type_.bias + type_.fraction); }
+  /// −ln of half the smallest result
+  double zero_tail() const { return ln_2 * (out_.bias + out_.fraction); }
 
   std::uint64_t any_finite(random_numbers &r) const { return (r() & sign_bit()) | r.below(type_.largest + 1); }
 
@@ -100,5 +101,5 @@ class sampler {
     return element & sign_bit() ? -magnitude : magnitude;
   }
 
-  dtype_traits const &type_;
+  dtype_traits const &type_, &out_;
 };

@@ -13,12 +13,12 @@ class some_inputs_trial : public trial {
  public:
   some_inputs_trial(row const &r, std::uint64_t samples)
       : row_(r),
-        type_(*r.type),
-        sampler_(type_),
+        type_(*r.out),
+        sampler_(*r.in, *r.out),
         results_(oracle::results_of(r.info.name)),
         argument_(results_[0].argument),
         random_blocks_((samples + block_size() - 1) / block_size()) {
-    if (type_.bits() <= 16) return;  // samples visit each argument many times
+    if (r.in->bits() <= 16) return;  // samples visit each argument many times
     points_ = sampler_.special_points(*results_[0].f);
     blocks_a_point_ = std::clamp<std::uint64_t>(random_blocks_ / 4, 1, (1 << 20) / block_size());
   }
@@ -71,7 +71,7 @@ class some_inputs_trial : public trial {
     return sampler_.neighbour(points_[block / blocks_a_point_], here - middle, *results_[0].f);
   }
 
-  double input(elements const &e, int operand, std::size_t i) const { return value_of(type_, e.input(operand, i)); }
+  double input(elements const &e, int operand, std::size_t i) const { return value_of(*row_.in, e.input(operand, i)); }
 
   /// By MPFR where long double cannot tell whether this error is the largest so far, or beyond the bound.
   void measure(report &r, elements const &e, std::size_t i, oracle::result const &result, double got) const {
@@ -86,7 +86,7 @@ class some_inputs_trial : public trial {
     for (int k : result.factors) exact = exact * reference::real(input(e, k, i));
     double const error = reference::ulp_error(exact, got, type_);
     r.unproven += std::isfinite(estimate) && std::isfinite(error) && std::fabs(estimate - error) > uncertainty;
-    r.wrong += error > bound;
+    r.wrong += error > bound || (got == 0 && std::signbit(got) != exact.is_negative());
     if (error <= r.max_ulp) return;
     r.max_ulp = error;
     for (int k = 0; k < row_.inputs; ++k) r.worst[static_cast<std::size_t>(k)] = e.input(k, i);
@@ -95,6 +95,7 @@ class some_inputs_trial : public trial {
   /// In ulp of the exact result; HUGE_VAL where MPFR should have a look.
   double estimated_error(long double exact, double got) const {
     if (std::isnan(exact) || std::isnan(got)) return HUGE_VAL;
+    if (got == 0 && std::signbit(got) != std::signbit(exact)) return HUGE_VAL;
     if (exact == 0) return got == 0 ? 0 : HUGE_VAL;
     int const exponent = std::max(ilogbl(exact), 1 - type_.bias), largest = std::ilogb(value_of(type_, type_.largest));
     if (exponent > largest) return got == beyond(exact < 0) ? 0 : HUGE_VAL;
@@ -108,7 +109,7 @@ class some_inputs_trial : public trial {
   }
 
   row const &row_;
-  dtype_traits const &type_;
+  dtype_traits const &type_;  // of results
   sampler sampler_;
   std::vector<oracle::result> results_;
   int argument_;  // of all results

@@ -17,7 +17,9 @@ namespace {
 constexpr int skipped_status = 77;
 
 struct options {
-  std::string op, dtype, place_name = "cpu";
+  std::string op, place_name = "cpu";
+  std::vector<std::string> dtypes;
+  int inputs = 0;
   std::uint64_t stride = 1, samples = 1 << 22;
   bool all = false, with_oracle = false;
 
@@ -30,10 +32,10 @@ report digest_report(row const &r) {
   std::vector<unsigned char> promised;  // of one input everything is
   std::uint64_t count = r.combinations();
   if (r.inputs == 2) {
-    std::uint64_t const elements = std::uint64_t{1} << r.type->bits();
+    std::uint64_t const elements = std::uint64_t{1} << r.in->bits();
     count = 0;
     for (std::uint64_t bits = 0; bits < elements; ++bits) {
-      promised.push_back(f.promises(decode(*r.type, bits)));
+      promised.push_back(f.promises(decode(*r.in, bits)));
       count += promised.back() * elements;
     }
   }
@@ -41,6 +43,18 @@ report digest_report(row const &r) {
   p.results = digest_on_gpu(r, promised);
   p.tried = count;
   return p;
+}
+
+/// The rows that are asked for, type by type; of every type there must be some.
+std::vector<row> rows_of(options const &o) {
+  std::vector<row> rows;
+  for (std::string const &dtype : o.dtypes.empty() ? std::vector<std::string>{""} : o.dtypes) {
+    std::size_t const before = rows.size();
+    for (row const &r : rows_where(o.op, dtype))
+      if (o.inputs == 0 || o.inputs == r.inputs) rows.push_back(r);
+    if (rows.size() == before) throw std::runtime_error("no such operation '" + o.op + "' takes the type '" + dtype + "'");
+  }
+  return rows;
 }
 
 bool verify(row const &r, options const &o) {
@@ -56,12 +70,15 @@ bool verify(row const &r, options const &o) {
 
 int main(int argc, char **argv) {
   CLI::App app(
-      "Tries the elementwise operations. Where their inputs have 32 bits together or fewer, every combination: the results' digest is\n"
+      "Tries the operations whose results are functions of an input, or products with them. Where their inputs have 32 bits together or "
+      "fewer, every combination: the results' digest is\n"
       "compared with that of the correctly rounded ones. Elsewhere the error of samples is measured.");
   options o;
   app.add_flag("--all", o.all, "all operations and types (the default)");
   app.add_option("--op", o.op, "this operation only");
-  app.add_option("--dtype", o.dtype, "this element type only");
+  app.add_option("--dtype", o.dtypes, "this element type only, or these; float32_bfloat16: float32 inputs, bfloat16 results")
+      ->allow_extra_args(false);
+  app.add_option("--inputs", o.inputs, "operations of so many inputs only")->check(CLI::PositiveNumber);
   app.add_option("--place", o.place_name, "where the results come from")->check(CLI::IsMember({"cpu", "cuda"}));
   app.add_flag("--oracle", o.with_oracle, "compute each correctly rounded result anew (x87 and MPFR)");
   app.add_option("--stride", o.stride, "every so manieth block of 65536 combinations; needs --oracle, or CUDA to compare with the CPU")
@@ -77,12 +94,15 @@ int main(int argc, char **argv) {
   try {
     if (o.stride > 1 && !o.with_oracle && o.where() == place::cpu)
       throw std::runtime_error("--stride without --oracle would compare nothing");
-    if (o.all && !(o.op.empty() && o.dtype.empty())) throw std::runtime_error("--all beside --op or --dtype");
-    auto const rows = rows_where(o.op, o.dtype);
-    if (rows.empty()) throw std::runtime_error("no elementwise operation '" + o.op + "' takes the type '" + o.dtype + "'");
+    bool const some = !o.op.empty() || !o.dtypes.empty() || o.inputs != 0;
+    if (o.all && some) throw std::runtime_error("--all beside --op, --dtype or --inputs");
+    if (char const *const reason = oracle::reason_to_leave_out(o.op)) throw std::runtime_error(o.op + " is left to the tests: " + reason);
+    std::vector<row> const rows = rows_of(o);
     print_header();
     bool right = true;
     for (row const &r : rows) right = verify(r, o) && right;
+    if (o.all)
+      for (auto const &l : oracle::left_out_ones()) std::printf("  not tried, left to the tests: %s, %s\n", l.op, l.reason);
     return right ? 0 : 1;
   } catch (std::exception const &e) {
     std::fprintf(stderr, "cusigmoid-verify: %s\n", e.what());
