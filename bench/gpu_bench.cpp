@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Times every op on this GPU beside a device-to-device copy of as many bytes in the same run: a table on stdout, JSON with --out.
 //
-// Bytes are what a call reads and writes, all its arrays together. Every call works on other arrays than the one before it; they come
-// round again after more than three times the L2 cache. The inputs are random: zeros run faster.
+// Bytes are what a call reads and writes, all its arrays together; optional inputs are left out. Every call works on other arrays than
+// the one before it; they come round again after more than three times the L2 cache. The inputs are random: zeros run faster.
 #include <cuda_runtime_api.h>
 
 #include <algorithm>
@@ -10,9 +10,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <future>
+#include <map>
 #include <random>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "bench/report.hpp"
@@ -38,17 +40,22 @@ struct options {
 /// How many sets of arrays the calls take in turn.
 std::size_t sets_of(std::size_t bytes, cudaDeviceProp const &gpu) { return 3 * static_cast<std::size_t>(gpu.l2CacheSize) / bytes + 2; }
 
-/// Random elements: in [0, 1] where the name of the input says that it must be, else as activations and gradients are.
-std::vector<unsigned char> random_elements(int dtype, std::string const &name, unsigned seed) {
-  bool const fraction = name == "y" || name == "target";
-  std::mt19937 random(seed);
-  std::uniform_real_distribution<double> uniform(0, 1);
+/// What an input is drawn from: a saved σ(x) or a target lies in [0, 1], a saved ±σ(−|x|) in [−1/2, 1/2], all else is as activations and
+/// gradients are.
+enum class range { any, fraction, half };
+range range_of(std::string const &name) {
+  return name == "y" || name == "target" ? range::fraction : name == "s" ? range::half : range::any;
+}
+
+std::vector<unsigned char> random_elements(int dtype, range in) {
+  std::mt19937 random;
+  std::uniform_real_distribution<double> uniform(in == range::half ? -0.5 : 0, in == range::half ? 0.5 : 1);
   std::normal_distribution<double> normal(0, 2);
   std::vector<unsigned char> bytes;
   auto const make = [&]<class T>(T) {
     if (static_cast<int>(cusigmoid::format<T>::id) != dtype) return;
     std::vector<T> elements(1 << 18);
-    for (T &e : elements) e = cusigmoid::engine::element<T>::narrow(fraction ? uniform(random) : normal(random));
+    for (T &e : elements) e = cusigmoid::engine::element<T>::narrow(in == range::any ? normal(random) : uniform(random));
     auto const *const begin = reinterpret_cast<unsigned char const *>(elements.data());
     bytes.assign(begin, begin + elements.size() * sizeof(T));
   };
@@ -57,10 +64,19 @@ std::vector<unsigned char> random_elements(int dtype, std::string const &name, u
   return bytes;
 }
 
-/// Fills a buffer with the pattern, over and over.
-void fill(memory &to, std::vector<unsigned char> const &pattern) {
-  std::size_t filled = std::min(pattern.size(), to.size());
-  check(cudaMemcpyAsync(to.data(), pattern.data(), filled, cudaMemcpyHostToDevice, to.stream()));
+/// The same, made once.
+std::vector<unsigned char> const &elements_of(int dtype, range in) {
+  static std::map<std::pair<int, range>, std::vector<unsigned char>> all;
+  auto &elements = all[{dtype, in}];
+  if (elements.empty()) elements = random_elements(dtype, in);
+  return elements;
+}
+
+/// Fills a buffer with the pattern, over and over, from somewhere in its first half on: two inputs are not the same.
+void fill(memory &to, std::vector<unsigned char> const &pattern, std::size_t input = 0) {
+  std::size_t const half = pattern.size() / 2;
+  std::size_t filled = std::min(half, to.size());
+  check(cudaMemcpyAsync(to.data(), pattern.data() + half / 8 * (input % 8), filled, cudaMemcpyHostToDevice, to.stream()));
   for (std::size_t n; filled < to.size(); filled += n) {
     n = std::min(filled, to.size() - filled);
     check(cudaMemcpyAsync(to.data() + filled, to.data(), n, cudaMemcpyDeviceToDevice, to.stream()));
@@ -70,7 +86,7 @@ void fill(memory &to, std::vector<unsigned char> const &pattern) {
 row measure_copy(stopwatch &watch, std::size_t bytes, cudaDeviceProp const &gpu) {
   std::size_t const half = bytes / 2, sets = sets_of(bytes, gpu);
   memory from(sets * half, watch.stream()), to(sets * half, watch.stream());
-  fill(from, random_elements(CUSIGMOID_FLOAT32, "x", 0));
+  fill(from, elements_of(CUSIGMOID_FLOAT32, range::any));
   row r = watch.measure(2 * half, [&](std::size_t i) {
     std::size_t const offset = i % sets * half;
     check(cudaMemcpyAsync(to.data() + offset, from.data() + offset, half, cudaMemcpyDeviceToDevice, watch.stream()));
@@ -82,10 +98,16 @@ row measure_copy(stopwatch &watch, std::size_t bytes, cudaDeviceProp const &gpu)
 /// An array of an op over rows × cols elements, without data.
 cusigmoid_array shape_of(cusigmoid_array_info const &info, int dtype, std::size_t rows, std::size_t cols) {
   std::size_t const width = static_cast<std::size_t>(info.parts) * cols;
+  if (info.optional) return {sizeof(cusigmoid_array), nullptr, dtype, 0, 0, 0};
   switch (info.role) {
     case CUSIGMOID_ELEMENTWISE:
-    case CUSIGMOID_PACKED: return {sizeof(cusigmoid_array), nullptr, dtype, rows, width, width};
-    case CUSIGMOID_SUM_ALL: return {sizeof(cusigmoid_array), nullptr, dtype, 1, 1, 1};
+    case CUSIGMOID_PACKED:
+    case CUSIGMOID_INTERLEAVED: return {sizeof(cusigmoid_array), nullptr, dtype, rows, width, width};
+    case CUSIGMOID_ROW:
+    case CUSIGMOID_SUM_ROWS: return {sizeof(cusigmoid_array), nullptr, dtype, 1, width, width};
+    case CUSIGMOID_SCALAR:
+    case CUSIGMOID_SUM_ALL:
+    case CUSIGMOID_LARGEST: return {sizeof(cusigmoid_array), nullptr, dtype, 1, 1, 1};
     default: throw std::runtime_error(std::string("gpu_bench does not know the role of ") + info.name);
   }
 }
@@ -103,7 +125,7 @@ row measure_op(stopwatch &watch, int op, cusigmoid_op_info const &info, int cons
     for (cusigmoid_array const &array : list) sum += bytes_of(array);
     return sum;
   };
-  std::size_t const n = std::max<std::size_t>(bytes / (moved(shapes(1, 2)) - moved(shapes(1, 1))), 1);  // by the bytes of one more element
+  std::size_t const n = std::max<std::size_t>(bytes / (moved(shapes(2, 1)) - moved(shapes(1, 1))), 1);  // by the bytes of one more element
   std::size_t const cols = std::min<std::size_t>(n, 4096), rows = n / cols;
   std::vector<cusigmoid_array> arrays = shapes(rows, cols);
   std::size_t const sets = sets_of(moved(arrays), gpu);
@@ -112,8 +134,11 @@ row measure_op(stopwatch &watch, int op, cusigmoid_op_info const &info, int cons
   auto const stride = [&](std::size_t a) { return (bytes_of(arrays[a]) + 255) / 256 * 256; };  // each array aligned as if allocated
   for (std::size_t a = 0; a < arrays.size(); ++a) {
     buffers.emplace_back(sets * stride(a), watch.stream());
+    if (stride(a) == 0) continue;
     if (a < static_cast<std::size_t>(info.inputs))
-      fill(buffers[a], random_elements(dtypes[a], info.arrays[a].name, static_cast<unsigned>(a)));
+      fill(buffers[a], elements_of(dtypes[a], range_of(info.arrays[a].name)), a);
+    else if (info.arrays[a].role == CUSIGMOID_LARGEST)  // what it holds before counts, too
+      check(cudaMemsetAsync(buffers[a].data(), 0, buffers[a].size(), watch.stream()));
   }
   cusigmoid_place const place = cusigmoid_on_cuda(watch.stream());
   cusigmoid_params params = CUSIGMOID_PARAMS_INIT;
@@ -122,7 +147,8 @@ row measure_op(stopwatch &watch, int op, cusigmoid_op_info const &info, int cons
   params.workspace = workspace.data();
 
   row r = watch.measure(moved(arrays), [&](std::size_t i) {
-    for (std::size_t a = 0; a < arrays.size(); ++a) arrays[a].data = buffers[a].data() + i % sets * stride(a);
+    for (std::size_t a = 0; a < arrays.size(); ++a)
+      if (stride(a) != 0) arrays[a].data = buffers[a].data() + i % sets * stride(a);
     check(cusigmoid_run(op, &place, arrays.data(), arrays.data() + info.inputs, &params));
   });
   r.op = info.name;
@@ -174,7 +200,7 @@ bench::machine describe(stopwatch &watch, cudaDeviceProp const &gpu) {
   });
   std::size_t const n = 1 << 24;
   memory x(n * sizeof(float), watch.stream()), y(x.size(), watch.stream());
-  fill(x, random_elements(CUSIGMOID_FLOAT32, "x", 0));
+  fill(x, elements_of(CUSIGMOID_FLOAT32, range::any));
   while (asked.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
     check(cusigmoid_forward(cusigmoid_on_cuda(watch.stream()), CUSIGMOID_FLOAT32, x.data(), y.data(), n));
     check(cudaStreamSynchronize(watch.stream()));
@@ -233,7 +259,7 @@ int main(int argc, char **argv) {
     cudaDeviceProp gpu;
     check(cudaGetDevice(&device));
     check(cudaGetDeviceProperties(&gpu, device));
-    stopwatch watch(o.quick ? 0.02 : 0.1);
+    stopwatch watch(o.quick ? 0.02 : 0.05);
     bench::print_heading();
     std::vector<row> const rows = measure_all(watch, o, gpu);
     if (!o.out.empty()) bench::write_json(o.out, describe(watch, gpu), o.digest, rows);

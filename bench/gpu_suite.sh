@@ -94,8 +94,12 @@ else
   echo '== sanitizer: compute-sanitizer is missing (--allow-missing-sanitizer goes on without)' >&2
   finish sanitizer missing 0
 fi
-# Every input, every pair of 16-bit numbers, samples of the rest: the digests of the correctly rounded results, or the CPU's results.
-run verify 120 "$bin/cusigmoid-verify" --all --place cuda
+# Every op: on a stride, and on samples where not every input can be tried, the CPU's results. And where every input can be: the digests of
+# the correctly rounded results.
+run verify 60 "$bin/cusigmoid-verify" --all --place cuda --stride 31 --samples 200000
+# shellcheck disable=SC2016 # $0 is the inner bash's
+run digests 60 bash -ec 'for op in forward derivative backward backward_from_input; do "$0" --op "$op" --place cuda; done' \
+  "$bin/cusigmoid-verify"
 run benchmark 100 "$bin/gpu_bench" --out "$out/gpu_bench.json" --digest "$digest"
 
 # ---- report ---------------------------------------------------------------------------------------------------------------------------

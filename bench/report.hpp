@@ -28,14 +28,14 @@ struct machine {
 };
 
 inline void print_heading() {
-  std::printf("%-20s %-17s %11s %9s %9s %9s %8s %7s\n", "op", "dtype", "bytes", "us", "p10", "p90", "GB/s", "% copy");
+  std::printf("%-32s %-17s %11s %9s %9s %9s %8s %7s\n", "op", "dtype", "bytes", "us", "p10", "p90", "GB/s", "% copy");
 }
 
 inline void print(row const &r) {
   std::string dtypes = r.dtypes.empty() ? "" : r.dtypes[0];
   for (std::size_t a = 1; a < r.dtypes.size(); ++a)
     if (r.dtypes[a] != r.dtypes[a - 1]) dtypes += "," + r.dtypes[a];
-  std::printf("%-20s %-17s %11zu %9.2f %9.2f %9.2f %8.0f %7.1f\n", r.op.c_str(), dtypes.c_str(), r.bytes, r.us, r.us_p10, r.us_p90,
+  std::printf("%-32s %-17s %11zu %9.2f %9.2f %9.2f %8.0f %7.1f\n", r.op.c_str(), dtypes.c_str(), r.bytes, r.us, r.us_p10, r.us_p90,
               r.gb_per_s(), r.percent_of_copy());
   std::fflush(stdout);
 }
