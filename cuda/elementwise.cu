@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Elementwise ops on the device: the kernel and its launch. Compiled several times, each for every CUSIGMOID_GROUPS-th op from
-// CUSIGMOID_GROUP on, so that the compiler has more than one core to run on.
+// CUSIGMOID_GROUP on, so that the compiler has more than one core to run on; for all of them where that is not said.
+#if !defined(CUSIGMOID_GROUP)
+#define CUSIGMOID_GROUP 0
+#define CUSIGMOID_GROUPS 1
+#endif
 #include "cuda/environment.hpp"
 #include "cuda/launch_kernel.cuh"
 #include "cuda/many.hpp"

@@ -200,9 +200,6 @@ template <class Series, class A>
 CUSIGMOID_FN bool is_next_to_zero(A x) {
   return abs(high_part(x) - decltype(high_part(x))(Series::zero_hi)) < series_range;
 }
-}  // namespace internal
-
-namespace internal {
 CUSIGMOID_FN f64 with_silu_derivative_ties_broken(f64 x, f64 y) {
   return select(abs(x) < next_to_half_range, next_to_half(x, 0.5 * (1 - 0x1p-30)), y);
 }
@@ -257,9 +254,6 @@ template <class A>
 CUSIGMOID_FN A at_most(A x, double limit) {
   return select(is_above(x, limit), number<A>::from(limit), x);
 }
-}  // namespace internal
-
-namespace internal {
 template <class A>
 CUSIGMOID_FN A plus(A x, double offset) {
   return offset == 0 ? x : x + number<A>::from(offset);  // which keeps −0
@@ -269,9 +263,6 @@ template <class A>
 CUSIGMOID_FN A clamped(A x, double limit) {
   return -at_most(-at_most(x, limit), limit);
 }
-}  // namespace internal
-
-namespace internal {
 /// a·b − product, as far as the number type has no room for it.
 CUSIGMOID_FN f64 rest_of_product(f64 a, f64 b, f64 product) { return fma(a, b, -product); }
 template <class F>
@@ -295,8 +286,8 @@ struct gated_gradient {
 template <class A>
 CUSIGMOID_FN gated_gradient<A> swiglu_gradient(parameters const &p, A dh, A gate, A up) {
   A const g = internal::at_most(gate, p.limit), alpha = number<A>::from(p.alpha), scaled = alpha * g, zero = number<A>::zero();
-  A const u = internal::plus(internal::clamped(up, p.limit), p.offset);
-  A const of_gate = dh * u * silu_derivative(scaled, internal::rest_of_product(alpha, g, scaled)), of_up = dh * silu(g, scaled);
+  A const factor = internal::plus(internal::clamped(up, p.limit), p.offset);
+  A const of_gate = dh * factor * silu_derivative(scaled, internal::rest_of_product(alpha, g, scaled)), of_up = dh * silu(g, scaled);
   bool const up_is_held = internal::is_above(up, p.limit) || internal::is_above(-up, p.limit);
   return {select(internal::is_above(gate, p.limit), zero, of_gate), select(up_is_held, zero, of_up)};
 }
