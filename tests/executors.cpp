@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// The ways to run a problem.
+#include "tests/executors.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <memory>
 
 #include "cuda/column_sums.hpp"
 #include "cuda/elementwise.hpp"
 #include "cusigmoid/cusigmoid.hpp"
 #include "host/cpu/backend.hpp"
 #include "host/run.hpp"
-#include "tests/problem.hpp"
+#include "tests/op_table.hpp"
 
 using namespace cusigmoid;
 using namespace cusigmoid::engine;
@@ -20,30 +20,9 @@ namespace {
 template <class T, class... Among>
 constexpr bool list_has = (std::is_same_v<T, Among> || ...);
 
-/// Runs through the public door with the arrays' memory at `bases`.
-std::vector<cusigmoid_array> describe(problem &p, std::vector<void *> const &bases) {
-  std::vector<cusigmoid_array> arrays;
-  for (int i = 0; i < p.count(); ++i) {
-    auto const home = static_cast<std::size_t>(p.home(i));
-    arrays.push_back(p.arrays[home].describe(bases[home]));
-    if (p.is_absent(i)) arrays.back().data = nullptr;
-  }
-  return arrays;
-}
-cusigmoid_status run_at(problem &p, cusigmoid_place const &place, std::vector<void *> const &bases, cusigmoid_params const &params) {
-  auto const arrays = describe(p, bases);
-  return cusigmoid_run(p.op, &place, arrays.data(), arrays.data() + p.info.inputs, &params);
-}
-
-std::vector<void *> host_memory(problem &p) {
-  std::vector<void *> bases;
-  for (auto &array : p.arrays) bases.push_back(array.memory().data());
-  return bases;
-}
-
 /// The problem as the backends see it.
 engine::checked_call checked(problem &p) {
-  auto const arrays = describe(p, host_memory(p));
+  auto const arrays = operands_of(p);
   cusigmoid_place const place = cusigmoid::cpu{};
   engine::checked_call c;
   EXPECT_EQ(engine::check(p.op, &place, arrays.data(), arrays.data() + p.info.inputs, &p.params, c), CUSIGMOID_SUCCESS)
@@ -116,16 +95,15 @@ void run_sum_kernel(engine::call const &c) {
 
 /// The ops whose bodies are compiled for the host too: one of each way through the engine. The rest runs on the virtual GPU.
 template <class Op>
-constexpr bool on_host = list_has<Op, ops::forward, ops::derivative, ops::backward, ops::backward_from_input, ops::silu, ops::bias_forward,
-                                  ops::bias_backward, ops::glu_interleaved_backward, ops::swiglu_split_backward, ops::swiglu_split_scaled,
-                                  ops::bce_with_logits, ops::bce_with_logits_forward_backward, ops::bce_with_logits_sum, ops::lstm_cell>;
+constexpr bool on_host =
+    list_has<Op, ops::forward, ops::backward_from_input, ops::bias_forward, ops::bias_backward, ops::glu_interleaved_backward,
+             ops::swiglu_split_scaled, ops::bce_with_logits, ops::bce_with_logits_forward_backward>;
 
 }  // namespace
 
 executor cpu(int threads) {
-  return {"the CPU backend on " + std::to_string(threads) + " threads", [threads](problem &p) {
-            ASSERT_EQ(run_at(p, cusigmoid::cpu{threads}, host_memory(p), p.params), CUSIGMOID_SUCCESS) << cusigmoid_last_error();
-          }};
+  return {"the CPU backend on " + std::to_string(threads) + " threads",
+          [threads](problem &p) { ASSERT_EQ(run_on_cpu(p, threads), CUSIGMOID_SUCCESS) << cusigmoid_last_error(); }};
 }
 
 executor instruction_set_named(std::string const &name) {
@@ -167,30 +145,31 @@ executor kernels_on_host() {
 }
 
 executor gpu() {
-  return {"the GPU", [](problem &p) {
-            cusigmoid::cuda const place{};
-            std::vector<device_buffer<unsigned char>> memory;
-            std::vector<void *> bases;
-            for (auto &array : p.arrays) {
-              // device memory is aligned to 256 bytes: place the array as it is placed on the host
-              std::size_t const shift = reinterpret_cast<std::uintptr_t>(array.memory().data()) % 64;
-              device_buffer<unsigned char> buffer(shift + array.memory().size(), place.stream);
-              std::vector<unsigned char> bytes(shift, 0xff);
-              bytes.insert(bytes.end(), array.memory().begin(), array.memory().end());
-              buffer.copy_from(bytes.data(), bytes.size());
-              bases.push_back(buffer.data() + shift);
-              memory.push_back(std::move(buffer));
-            }
-            cusigmoid_params params = p.params;
-            cusigmoid_place const c_place = place;
-            ASSERT_EQ(cusigmoid_workspace_size(p.op, &c_place, p.where.rows, p.where.cols, &params.workspace_bytes), CUSIGMOID_SUCCESS);
-            device_buffer<unsigned char> workspace(params.workspace_bytes, place.stream);
-            params.workspace = workspace.data();
-            ASSERT_EQ(run_at(p, place, bases, params), CUSIGMOID_SUCCESS) << cusigmoid_last_error();
-            for (std::size_t i = 0; i < memory.size(); ++i) {
-              auto const bytes = memory[i].to_vector();
-              auto &host = p.arrays[i].memory();
-              std::copy(bytes.end() - static_cast<std::ptrdiff_t>(host.size()), bytes.end(), host.begin());
-            }
-          }};
+  return {"the GPU", [](problem &p) { ASSERT_EQ(run_on_cuda(p), CUSIGMOID_SUCCESS) << cusigmoid_last_error(); }};
+}
+
+void expect_same_bits(executor const &one, executor const &other, int op, int dtypes, ::layout const &where, std::uint64_t seed) {
+  problem a(op, dtypes, where);
+  SCOPED_TRACE(std::string(a.info.name) + " of " + cusigmoid_dtype_name(a.arrays[0].type().dtype) + ", " + where.name() + ": " + one.name +
+               " and " + other.name);
+  fill_random(a, seed, true);
+  auto const &settings = op_row(a.info.name).settings;
+  a.params = settings[seed % settings.size()];
+  problem const before = a;
+  problem b = a;
+  one.run(a);
+  other.run(b);
+  if (testing::Test::HasFatalFailure()) return;
+  for (int i = 0; i < a.count(); ++i) {
+    auto const k = static_cast<std::size_t>(i);
+    ASSERT_TRUE(a.arrays[k].guards_intact() && b.arrays[k].guards_intact()) << "written outside " << a.info.arrays[i].name;
+    bool const written = i >= a.info.inputs || i == where.in_place;
+    for (std::size_t r = 0; r < a.arrays[k].rows(); ++r)
+      for (std::size_t c = 0; c < a.arrays[k].cols(); ++c) {
+        ASSERT_EQ(a.arrays[k].bits(r, c), b.arrays[k].bits(r, c)) << a.info.arrays[i].name << "[" << r << ", " << c << "]";
+        if (!written) {
+          ASSERT_EQ(a.arrays[k].bits(r, c), before.arrays[k].bits(r, c)) << "input " << a.info.arrays[i].name << " was changed";
+        }
+      }
+  }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One call of an op with everything it touches: arrays between guards, any shape, offset and leading dimension, and the ways to run it.
+// One call of an op with everything it touches: arrays between guards, any shape, offset and leading dimension.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -88,26 +88,21 @@ struct problem {
   place_of_operand find(bool outputs, int operand, std::size_t row, std::size_t col) const;
 };
 
-/// A way to run a problem: on its host memory, or by way of a device. Fails the test on any error.
-struct executor {
-  std::string name;
-  std::function<void(problem &)> run;
-};
-
 /// Fills the inputs with numbers of many magnitudes and some special ones, the same for the same seed.
 void fill_random(problem &p, std::uint64_t seed, bool with_special_values);
 
-/// Runs the same inputs both ways and expects the same bits, unharmed guards and unharmed inputs.
-void expect_same_bits(executor const &one, executor const &other, int op, int dtypes, layout const &where, std::uint64_t seed);
+/// Fills them with bits of any pattern, but for what an op says of its inputs: all magnitudes, subnormal numbers, results beyond the
+/// largest and below the smallest number.
+void fill_any_bits(problem &p, std::uint64_t seed);
 
-/// The executors.
-executor cpu(int threads = 0);  // the public door
-executor instruction_set_named(std::string const &name);
-executor kernels_on_host();  // the kernels' bodies, every thread of every block in turn; of runs_on_host() ops
-bool runs_on_host(problem const &p);
-executor gpu();  // the public door, device memory, a stream of its own
+/// Of ops with sums that cancel: whether it has filled the inputs so that they do, to a few of their last places.
+bool fill_cancelling(problem &p, std::uint64_t seed);
 
-std::vector<std::string> supported_instruction_sets();
+/// Runs it through the public door, on its host memory, or by way of device memory.
+cusigmoid_status run_on_cpu(problem &p, int threads);
+cusigmoid_status run_on_cuda(problem &p);
+/// The operands of a call on its host memory.
+std::vector<cusigmoid_array> operands_of(problem &p);
 
 /// All ops × dtype tuples: (op, tuple, a name such as forward_float32).
 struct typed_op {

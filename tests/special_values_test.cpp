@@ -7,7 +7,7 @@
 #include <cstring>
 #include <limits>
 
-#include "tests/problem.hpp"
+#include "tests/executors.hpp"
 #include "tests/reference.hpp"
 #if defined(__x86_64__)
 #include <xmmintrin.h>

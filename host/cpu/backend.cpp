@@ -32,7 +32,7 @@
    target::sum_column_sums,                      \
    target::finish}
 
-#if defined(__x86_64__)
+#if defined(CUSIGMOID_DISPATCH)
 CUSIGMOID_DECLARE(x86_64)
 CUSIGMOID_DECLARE(x86_64_v3)
 CUSIGMOID_DECLARE(x86_64_v4)
@@ -44,7 +44,7 @@ namespace cusigmoid::engine::cpu_backend {
 
 std::span<instruction_set const> instruction_sets() {
   static constexpr instruction_set all[] = {
-#if defined(__x86_64__)
+#if defined(CUSIGMOID_DISPATCH)
       CUSIGMOID_ENTRY("x86-64", x86_64, true),
       CUSIGMOID_ENTRY("x86-64-v3", x86_64_v3, __builtin_cpu_supports("x86-64-v3")),
       CUSIGMOID_ENTRY("x86-64-v4", x86_64_v4, __builtin_cpu_supports("x86-64-v4")),

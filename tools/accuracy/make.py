@@ -132,6 +132,19 @@ def samples(runs):
     return table(["operation", "type", "samples", "beyond 0.52 ulp", "max ulp", "at"], lines)
 
 
+def definitions(run):
+    """A line an operation: the largest errors, of mixed types the largest of all."""
+    known = {(r["op"], r["dtype"]): r for r in run.rows}
+    mixed = list(dict.fromkeys(r["dtype"] for r in run.rows if r["dtype"] not in DTYPES))
+    lines = []
+    for op in dict.fromkeys(r["op"] for r in run.rows):
+        of_mixed = [known[op, dtype]["max_ulp"] for dtype in mixed if (op, dtype) in known]
+        cells = [known[op, dtype]["max_ulp"] if (op, dtype) in known else "–" for dtype in DTYPES]
+        wrong = sum(int(r["wrong"]) for r in run.rows if r["op"] == op)
+        lines.append([f"`{op}`", *cells, max(of_mixed, default="–"), count(wrong)])
+    return table(["operation", *DTYPES, "mixed", "beyond 0.52 ulp"], lines)
+
+
 def places(runs):
     reference = next(run for run in runs if run.samples())
     lines = []
@@ -207,12 +220,15 @@ def page():
     # that of float64 first: it has all operations
     proof = [Run(path) for path in sorted(RESULTS.glob("proof-*.txt"), key=lambda path: (path.stem != "proof-float64", path.stem))]
     check_digests(proof)
+    definition = Run(RESULTS / "definition-all.txt")
     places_beside = [Run(path) for path in sorted(RESULTS.glob("place-*.txt"), key=lambda path: path.stem)]
     peers = json.loads((RESULTS / "peers.json").read_text(encoding="utf-8"))
     parts = {
         "every_input": every_input(proof),
         "every_input_in_all": every_input_in_all(proof),
         "samples": samples(proof),
+        "definitions": definitions(definition),
+        "definition_samples": count(definition.rows[0]["tried"]),
         "places": places(places_beside),
         "peers_machine": peers["machine"],
         "peers_versions": ", ".join(f"{name} {version}" for name, version in peers["versions"].items()),
@@ -220,7 +236,7 @@ def page():
         "peers_gradient": peers_gradient(peers),
         "peers_cases": peers_cases(json.loads((RESULTS / "cases.json").read_text(encoding="utf-8"))),
         "quoted": quoted(json.loads((RESULTS / "quoted.json").read_text(encoding="utf-8"))),
-        "commands": commands([*(run.about for run in (*proof, *places_beside)), peers]),
+        "commands": commands([*(run.about for run in (*proof, definition, *places_beside)), peers]),
     }
     template = (HERE / "page.md.in").read_text(encoding="utf-8")
     return re.sub(r"@(\w+)@", lambda m: parts[m.group(1)], template)

@@ -24,7 +24,7 @@ void elements::run(place where) {
     arrays.push_back(cusigmoid_vector(static_cast<cusigmoid_dtype>(type->dtype), data, cols));
   }
   cusigmoid_place const to = where == place::cuda ? cusigmoid_on_cuda(nullptr) : cusigmoid_on_cpu(1);
-  if (cusigmoid_run(row_->op, &to, arrays.data(), arrays.data() + row_->info.inputs, nullptr) != CUSIGMOID_SUCCESS)
+  if (cusigmoid_run(row_->typed.op, &to, arrays.data(), arrays.data() + row_->info.inputs, nullptr) != CUSIGMOID_SUCCESS)
     throw std::runtime_error(cusigmoid_last_error());
   for (std::size_t a = static_cast<std::size_t>(row_->info.inputs); a < on_device.size(); ++a)
     on_device[a].copy_to(arrays_[a].data(), arrays_[a].size());

@@ -59,7 +59,7 @@ digest digest_of(row const &r, std::vector<unsigned char> const &promised_on_hos
       In *const data = inputs[static_cast<std::size_t>(k)].data();
       thrust::tabulate(thrust::device, data, data + n, input_bits<In>{first, (r.inputs - 1 - k) * r.in->bits()});
     }
-    if (cusigmoid_run(r.op, &place, arrays.data(), arrays.data() + r.inputs, nullptr) != CUSIGMOID_SUCCESS)
+    if (cusigmoid_run(r.typed.op, &place, arrays.data(), arrays.data() + r.inputs, nullptr) != CUSIGMOID_SUCCESS)
       throw std::runtime_error(cusigmoid_last_error());
     digest_of_result<In, Out> const each = {results.data(), inputs.back().data(), promised.data(), first};
     thrust::counting_iterator<std::uint64_t> const indices(0);

@@ -23,7 +23,7 @@ std::string_view golden_digest_of(row const &r) {
 
 /// The bits of the inputs with the largest error, where it is an error that says something.
 std::string worst_inputs(row const &r, report const &p) {
-  if (p.wrong == 0 && (r.exhaustible() || p.max_ulp == 0)) return "-";
+  if (r.by_definition || (p.wrong == 0 && (r.exhaustible() || p.max_ulp == 0))) return "-";
   std::string text;
   for (int k = 0; k < r.inputs; ++k) {
     char bits[24];
@@ -41,11 +41,12 @@ void report::add(report const &part) {
   compared = compared || part.compared, measured = measured || part.measured;
   ranged = ranged || part.ranged, ascending = ascending || part.ascending;
   results.add(part.results), correct.add(part.correct);
+  if (remark.empty()) remark = part.remark;
   tried += part.tried, wrong += part.wrong, outside += part.outside, descents += part.descents, unproven += part.unproven;
 }
 
 void print_header() {
-  std::printf("%-22s %-16s %-10s %-10s %10s %10s %8s %9s %7s %-32s %s\n", "op", "dtype", "place", "inputs", "tried", "wrong", "max_ulp",
+  std::printf("%-32s %-22s %-10s %-10s %10s %10s %8s %9s %7s %-32s %s\n", "op", "dtype", "place", "inputs", "tried", "wrong", "max_ulp",
               "monotonic", "outside", "digest", "worst_at");
 }
 
@@ -60,7 +61,7 @@ bool print(row const &r, report const &p, conditions const &c) {
     std::snprintf(text, sizeof text, "%.5f", p.max_ulp);
     ulp = text;
   }
-  std::printf("%-22s %-16s %-10s %-10s %10" PRIu64 " %10s %8s %9s %7s %-32s %s\n", r.info.name, r.dtype.c_str(), c.where.c_str(),
+  std::printf("%-32s %-22s %-10s %-10s %10" PRIu64 " %10s %8s %9s %7s %-32s %s\n", r.info.name, r.dtype.c_str(), c.where.c_str(),
               inputs.c_str(), p.tried, cell(p.compared, p.wrong).c_str(), ulp.c_str(),
               !p.ascending ? "-"
               : p.descents ? "no"
@@ -68,6 +69,7 @@ bool print(row const &r, report const &p, conditions const &c) {
               cell(p.ranged, p.outside).c_str(), p.results.text().c_str(), worst_inputs(r, p).c_str());
 
   bool right = p.wrong == 0 && p.outside == 0 && p.descents == 0 && p.unproven == 0;
+  if (!p.remark.empty()) std::printf("  %s\n", p.remark.c_str());
   if (p.unproven) std::printf("  the oracle itself is wrong: MPFR alone does not confirm %" PRIu64 " of its results\n", p.unproven);
   if (c.whole) {
     std::string_view const expected = golden_digest_of(r);

@@ -24,6 +24,7 @@ struct report {
   std::uint64_t unproven = 0;  // of the oracle's results, those that MPFR alone does not confirm
   double max_ulp = 0;
   std::array<std::uint64_t, CUSIGMOID_MAX_ARRAYS> worst = {};  // the bits of the inputs with the largest error
+  std::string remark;                                          // of what is wrong, where bits do not say it
 
   void add(report const &part);
 };

@@ -3,22 +3,27 @@
 
 #include "tools/verify/oracle.hpp"
 
+namespace {
+
+row row_of(typed_op const &typed) {
+  row r = {typed, CUSIGMOID_OP_INFO_INIT, false, nullptr, nullptr, "", 0, 0};
+  cusigmoid_get_op_info(typed.op, &r.info);
+  r.by_definition = oracle::results_of(r.info.name).empty();
+  int const arrays = r.info.inputs + r.info.outputs, *const types = r.info.dtypes + typed.dtypes * arrays;
+  for (int a = 0; a < arrays; ++a) (a < r.info.inputs ? r.inputs : r.outputs) += r.info.arrays[a].parts;
+  r.in = &traits(types[0]), r.out = &traits(types[r.info.inputs]);
+  r.dtype = typed.name.substr(std::string(r.info.name).size() + 1);
+  if (auto const at = r.dtype.find("_and_"); at != std::string::npos) r.dtype.erase(at, 4);
+  return r;
+}
+
+}  // namespace
+
 std::vector<row> rows_where(std::string const &op, std::string const &dtype) {
   std::vector<row> rows;
-  cusigmoid_op_info info = CUSIGMOID_OP_INFO_INIT;
-  for (int i = 0; cusigmoid_get_op_info(i, &info) == CUSIGMOID_SUCCESS; ++i) {
-    if ((!op.empty() && op != info.name) || oracle::reason_to_leave_out(info.name)) continue;
-    oracle::results_of(info.name);
-    int const arrays = info.inputs + info.outputs;
-    row r = {i, info, nullptr, nullptr, "", 0, 0};
-    for (int a = 0; a < arrays; ++a) (a < info.inputs ? r.inputs : r.outputs) += info.arrays[a].parts;
-    for (int t = 0; t < info.dtype_tuples; ++t) {
-      int const *const types = info.dtypes + t * arrays;
-      r.in = &traits(types[0]), r.out = &traits(types[info.inputs]);
-      r.dtype = cusigmoid_dtype_name(types[0]);
-      if (r.in != r.out) r.dtype = r.dtype + "_" + cusigmoid_dtype_name(types[info.inputs]);
-      if (dtype.empty() || dtype == r.dtype) rows.push_back(r);
-    }
+  for (typed_op const &typed : all_typed_ops()) {
+    row r = row_of(typed);
+    if ((op.empty() || op == r.info.name) && (dtype.empty() || dtype == r.dtype)) rows.push_back(std::move(r));
   }
   return rows;
 }

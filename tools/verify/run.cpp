@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <omp.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
+#include <optional>
 #include <stdexcept>
 
 #include "tools/verify/trial.hpp"
@@ -46,33 +48,38 @@ void run_on_cuda(trial const &t, row const &r, std::uint64_t block, elements &e,
 
 }  // namespace
 
-report run(trial const &t, row const &r, place where, std::uint64_t stride) {
-  std::uint64_t const steps = (t.blocks() + stride - 1) / stride;
+report in_parallel(row const &r, std::uint64_t steps, std::function<report(std::uint64_t step, double max_ulp)> const &step_report) {
   report total;
   progress line(r, steps);
   std::string error;
-#pragma omp parallel
-  {
-    elements e(r, t.block_size());  // once a thread: memory fresh from the system costs as much as the results
-#pragma omp for schedule(dynamic)
-    for (std::uint64_t step = 0; step < steps; ++step) try {
-        std::uint64_t const block = step * stride;
-        double max_ulp;
+#pragma omp parallel for schedule(dynamic)
+  for (std::uint64_t step = 0; step < steps; ++step) try {
+      double max_ulp;
 #pragma omp critical(total)
-        max_ulp = total.max_ulp;
-        t.fill(block, e);
-        e.run(place::cpu);
-        report part;
-        if (where == place::cuda) run_on_cuda(t, r, block, e, part);
-        part.add(t.judge(block, e, max_ulp));
+      max_ulp = total.max_ulp;
+      report const part = step_report(step, max_ulp);
 #pragma omp critical(total)
-        total.add(part);
-        line.step();
-      } catch (std::exception const &thrown) {
+      total.add(part);
+      line.step();
+    } catch (std::exception const &thrown) {
 #pragma omp critical(total)
-        error = thrown.what();
-      }
-  }
+      error = thrown.what();
+    }
   if (!error.empty()) throw std::runtime_error(error);
   return total;
+}
+
+report run(trial const &t, row const &r, place where, std::uint64_t stride) {
+  std::vector<std::optional<elements>> of_thread(static_cast<std::size_t>(omp_get_max_threads()));
+  return in_parallel(r, (t.blocks() + stride - 1) / stride, [&](std::uint64_t step, double max_ulp) {
+    std::uint64_t const block = step * stride;
+    auto &e = of_thread[static_cast<std::size_t>(omp_get_thread_num())];
+    if (!e) e.emplace(r, t.block_size());  // once: memory fresh from the system costs as much as the results
+    t.fill(block, *e);
+    e->run(place::cpu);
+    report part;
+    if (where == place::cuda) run_on_cuda(t, r, block, *e, part);
+    part.add(t.judge(block, *e, max_ulp));
+    return part;
+  });
 }
