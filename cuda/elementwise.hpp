@@ -199,10 +199,10 @@ class elements {
     });
   }
   CUSIGMOID_FN void compute(elementwise_args<Op, ArrayTypes> const &args, table_of<Op, ArrayTypes> const &table) {
+    constexpr bool has_parameters = Op::takes != parameter_set::none;
     if constexpr (shortcut_type::exists)
-      compute_by_shortcut(std::make_index_sequence<types::inputs>{}, table);
-    else
-      compute_in_full(args.given);
+      if (!has_parameters || serve(args.given)) return compute_by_shortcut(std::make_index_sequence<types::inputs>{}, table);
+    if constexpr (!shortcut_type::exists || has_parameters) compute_in_full(args.given);
   }
   template <class Address, class Whole>
   CUSIGMOID_FN void store(Address &&address, Whole &&whole, int first, int last) const {

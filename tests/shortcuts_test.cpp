@@ -98,6 +98,14 @@ TEST(Shortcuts, ForwardOfEveryFloat16) {
 }
 TEST(Shortcuts, DerivativeOfEveryBfloat16) { EXPECT_LT((every_input_beside_another<ops::derivative, bfloat16>().unsure), 15 * 2 * 350); }
 TEST(Shortcuts, DerivativeOfEveryFloat16) { EXPECT_LT((every_input_beside_another<ops::derivative, float16>().unsure), 15 * 2 * 2300); }
+TEST(Shortcuts, SiluOfEvery16Bits) {
+  every_input_beside_another<ops::silu, bfloat16>();
+  every_input_beside_another<ops::silu, float16>();
+}
+TEST(Shortcuts, TanhDerivativeOfEvery16Bits) {
+  every_input_beside_another<ops::tanh_derivative, bfloat16>();
+  every_input_beside_another<ops::tanh_derivative, float16>();
+}
 
 /// Every 1021st float. (tools/proofs/float_shortcuts.cpp tries all.)
 template <class Op>
@@ -109,6 +117,8 @@ void expect_floats_right() {
 
 TEST(Shortcuts, ForwardOfFloat) { expect_floats_right<ops::forward>(); }
 TEST(Shortcuts, DerivativeOfFloat) { expect_floats_right<ops::derivative>(); }
+TEST(Shortcuts, SiluOfFloat) { expect_floats_right<ops::silu>(); }
+TEST(Shortcuts, TanhDerivativeOfFloat) { expect_floats_right<ops::tanh_derivative>(); }
 
 /// How many words of inputs drawn from [−limit, limit], the last from [last_low, limit], are left to the full computation.
 template <class Op, class T>
@@ -142,6 +152,14 @@ TEST(Shortcuts, LeaveLittleToTheFullComputation) {
   EXPECT_LT((part_unsure<ops::derivative, bfloat16>(-8, 8)), 0.002);
   EXPECT_LT((part_unsure<ops::backward_from_input, bfloat16>(-8, 8)), 0.004);
   EXPECT_LT((part_unsure<ops::backward, bfloat16>(0, 1)), 0.005) << "y = 1";
+  EXPECT_LT((part_unsure<ops::silu, float>(-8, 8)), 0.002);
+  EXPECT_LT((part_unsure<ops::glu_split, float>(-8, 8)), 0.002);
+  EXPECT_LT((part_unsure<ops::swiglu_split, float>(-8, 8)), 0.002);
+  EXPECT_LT((part_unsure<ops::tanh_backward, float>(-8, 8)), 0.002);
+  EXPECT_LT((part_unsure<ops::silu, float16>(-8, 8)), 0.004);
+  EXPECT_LT((part_unsure<ops::swiglu_split, float16>(-8, 8)), 0.004);
+  EXPECT_LT((part_unsure<ops::silu, bfloat16>(-8, 8)), 0.015) << "x − x·σ(−x) is near x less half an ulp for many x";
+  EXPECT_LT((part_unsure<ops::swiglu_split, bfloat16>(-8, 8)), 0.004);
 }
 
 /// A gradient of any size beside a second input that draws many sizes, too.
@@ -163,7 +181,7 @@ count many_pairs(double limit) {
     for (int bit = 0; bit < 32; bit += 8 * static_cast<int>(sizeof(T))) w |= word_with(draw(second), bit);
     return w;
   };
-  for (int i = 0; i < 300000 && !testing::Test::HasFatalFailure(); ++i) words.expect_right_within_all_bounds(word(false), word(true));
+  for (int i = 0; i < 100000 && !testing::Test::HasFatalFailure(); ++i) words.expect_right_within_all_bounds(word(false), word(true));
   return words.seen;
 }
 
@@ -191,6 +209,13 @@ TEST(Shortcuts, RoundingTowardsZeroOnTheHost) {
 
 TEST(Shortcuts, BackwardOfManyPairs) { expect_pairs_right<ops::backward>(1); }
 TEST(Shortcuts, BackwardFromInputOfManyPairs) { expect_pairs_right<ops::backward_from_input>(30); }
+TEST(Shortcuts, ProductsOfManyPairs) {
+  expect_pairs_right<ops::log_sigmoid_backward>(30);
+  expect_pairs_right<ops::softplus_backward>(30);
+  expect_pairs_right<ops::glu_split>(30);
+  expect_pairs_right<ops::swiglu_split>(30);
+  expect_pairs_right<ops::tanh_backward>(15);
+}
 
 /// Every pair of 8 bits.
 template <class Op, class T>
@@ -203,13 +228,14 @@ void expect_every_pair_right() {
   EXPECT_EQ(words.seen.unsure, 0u);
 }
 
-TEST(Shortcuts, BackwardOfEveryPairOf8Bits) {
-  expect_every_pair_right<ops::backward, float8_e4m3>();
-  expect_every_pair_right<ops::backward, float8_e5m2>();
+template <class... Op>
+void expect_every_pair_of_8_bits_right() {
+  (expect_every_pair_right<Op, float8_e4m3>(), ...);
+  (expect_every_pair_right<Op, float8_e5m2>(), ...);
 }
-TEST(Shortcuts, BackwardFromInputOfEveryPairOf8Bits) {
-  expect_every_pair_right<ops::backward_from_input, float8_e4m3>();
-  expect_every_pair_right<ops::backward_from_input, float8_e5m2>();
+TEST(Shortcuts, ProductsOfEveryPairOf8Bits) {
+  expect_every_pair_of_8_bits_right<ops::backward, ops::backward_from_input, ops::backward_from_signed, ops::log_sigmoid_backward,
+                                    ops::softplus_backward, ops::silu_backward, ops::tanh_backward, ops::glu_split>();
 }
 
 /// trivial<Op> gives evaluate's results.
@@ -228,9 +254,15 @@ TEST(Shortcuts, TrivialResultsAreTheFullComputations) {
   for (float a : values) {
     expect_trivial_right<ops::forward>(a);
     expect_trivial_right<ops::derivative>(a);
+    expect_trivial_right<ops::silu>(a);
     for (float b : values) {
       expect_trivial_right<ops::backward>(a, b);
       expect_trivial_right<ops::backward_from_input>(a, b);
+      expect_trivial_right<ops::log_sigmoid_backward>(a, b);
+      expect_trivial_right<ops::softplus_backward>(a, b);
+      expect_trivial_right<ops::tanh_backward>(a, b);
+      expect_trivial_right<ops::glu_split>(a, b);
+      expect_trivial_right<ops::swiglu_split>(a, b);
     }
   }
 }

@@ -3,4 +3,4 @@
 #pragma once
 #include "cusigmoid/shortcuts/eight_bits.hpp"
 #include "cusigmoid/shortcuts/float32.hpp"
-#include "cusigmoid/shortcuts/sixteen_bits.hpp"
+#include "cusigmoid/shortcuts/products.hpp"

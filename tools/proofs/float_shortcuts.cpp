@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The float shortcuts (shortcuts/float32.hpp), for every float and every reciprocal within an ulp: the nearest and its two neighbours.
+// The float shortcuts (shortcuts/float32.hpp, products.hpp), for every float and every reciprocal within an ulp: the nearest and its two
+// neighbours.
 //   forward, derivative   what they are sure of is what evaluate gives (and cusigmoid-verify shows that to be correctly rounded)
-//   backward_from_input   the error of the unevaluated s'(x) is below derivative_error, less 2^-44 for the product with dy
+//   products              the errors of s(x) and s'(x) in two parts are below their bounds, less 2^-43 for up to two products
 //
 // usage: float_shortcuts [STRIDE]   every STRIDE-th float
 #include <algorithm>
@@ -42,29 +43,35 @@ long wrong_results(long stride) {
   return wrong;
 }
 
-template <int ulps>
-double derivative_error(engine::exp2_table const &table, float x) {
-  auto const d = engine::internal::sigmoid_derivative_in_float<reciprocal<ulps>>(table, x);
-  double const exact = engine::sigmoid_derivative(engine::f64(x)).v;  // to 2^-50
-  double const apart = (static_cast<double>(d.quotient.v) - exact) + static_cast<double>(d.remainder.v) * static_cast<double>(d.inverse.v);
-  return std::fabs(apart) / exact;
+/// The largest relative error of a function in two parts, of every stride-th argument in its range; whether a product may have it.
+template <class Function>
+bool keeps_its_bound(char const *name, engine::f64 (*exact_of)(engine::f64), long stride) {
+  auto const powers = engine::exp2_table::make();
+  long const negative = 0x80000000L, last = engine::bits_of(engine::f32(Function::range));
+  auto const error = [&]<int ulps>(float x, reciprocal<ulps>) {
+    auto const v = Function::template parts<reciprocal<ulps>>(powers, x);
+    double const exact = exact_of(engine::f64(x)).v;  // to 2^-50
+    return std::fabs((static_cast<double>(v.value.v) - exact) + static_cast<double>(v.low.v)) / exact;
+  };
+  double worst = 0;
+#pragma omp parallel for schedule(dynamic, 65536) reduction(max : worst)
+  for (long magnitude = 0; magnitude <= last; magnitude += stride)
+    for (long bits : {magnitude, magnitude | negative}) {
+      float const x = float_of(bits);
+      worst = std::max({worst, error(x, reciprocal<-1>{}), error(x, reciprocal<0>{}), error(x, reciprocal<1>{})});
+    }
+  double const allowed = Function::error - 0x1p-43;
+  std::printf("%s: error 2^%.3f, allowed 2^%.3f\n", name, std::log2(worst), std::log2(allowed));
+  return worst <= allowed;
 }
 
 }  // namespace
 
 int main(int argc, char **argv) {
-  long const stride = argc > 1 ? std::max(std::atol(argv[1]), 1L) : 1, negative = 0x80000000L;
+  long const stride = argc > 1 ? std::max(std::atol(argv[1]), 1L) : 1;
   long const failures = wrong_results<engine::ops::forward>(stride) + wrong_results<engine::ops::derivative>(stride);
 
-  auto const powers = engine::exp2_table::make();
-  long const last = engine::bits_of(engine::f32(-engine::internal::derivative_range));
-  double worst = 0;
-#pragma omp parallel for schedule(dynamic, 65536) reduction(max : worst)
-  for (long bits = negative; bits <= last; bits += stride) {
-    float const x = float_of(bits);
-    worst = std::max({worst, derivative_error<-1>(powers, x), derivative_error<0>(powers, x), derivative_error<1>(powers, x)});
-  }
-  double const allowed = engine::internal::derivative_error - 0x1p-44;
-  std::printf("derivative: error 2^%.3f, allowed 2^%.3f\n", std::log2(worst), std::log2(allowed));
-  return failures != 0 || worst > allowed;
+  bool const kept = keeps_its_bound<engine::internal::sigmoid_factor>("sigma", engine::sigmoid<engine::f64>, stride) &
+                    keeps_its_bound<engine::internal::derivative_factor>("sigma'", engine::sigmoid_derivative<engine::f64>, stride);
+  return failures != 0 || !kept;
 }

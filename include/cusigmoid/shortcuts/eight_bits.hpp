@@ -45,9 +45,10 @@ template <class Op, class T>
 struct factor_table {
   float at[256];
 
-  /// Of a factor that is exact or positive: rounded towards 0, so that what is less than a short number (σ′ < 1/4) stays less; but not to
-  /// 0, because its product with infinity is infinite.
+  /// Rounded towards 0, so that what is less than a short number (σ′ < 1/4) stays less; but not to 0, because its product with infinity is
+  /// infinite.
   static float towards_zero(double factor) {
+    if (factor < 0) return -towards_zero(-factor);
     if (factor > 0 && factor < 0x1p-126) return 0x1p-126f;
     float const nearest = static_cast<float>(factor);
     return static_cast<double>(nearest) > factor ? float_of(bits_of(f32(nearest)) - 1).v : nearest;
@@ -124,6 +125,20 @@ template <class T>
 struct shortcut<ops::backward, T, 1, 2> : internal::product_of_quarters<ops::backward, T> {};
 template <class T>
 struct shortcut<ops::backward_from_input, T, 1, 2> : internal::product_of_quarters<ops::backward_from_input, T> {};
+template <class T>
+struct shortcut<ops::backward_from_signed, T, 1, 2> : internal::product_of_quarters<ops::backward_from_signed, T> {};
+template <class T>
+struct shortcut<ops::log_sigmoid_backward, T, 1, 2> : internal::product_of_quarters<ops::log_sigmoid_backward, T> {};
+template <class T>
+struct shortcut<ops::softplus_backward, T, 1, 2> : internal::product_of_quarters<ops::softplus_backward, T> {};
+template <class T>
+struct shortcut<ops::silu_backward, T, 1, 2> : internal::product_of_quarters<ops::silu_backward, T> {};
+template <class T>
+struct shortcut<ops::tanh_backward, T, 1, 2> : internal::product_of_quarters<ops::tanh_backward, T> {};
+template <class T>
+struct shortcut<ops::glu_split, T, 1, 2> : internal::product_of_quarters<ops::glu_split, T> {};
+template <class T>
+struct shortcut<ops::glu_interleaved, T, 1, 2> : internal::product_of_quarters<ops::glu_interleaved, T> {};
 
 }  // namespace CUSIGMOID_TARGET
 }  // namespace cusigmoid::engine

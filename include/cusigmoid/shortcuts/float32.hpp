@@ -51,12 +51,36 @@ CUSIGMOID_FN bool rounds_alike(f32 value, f32 low, float bound, word32 &result) 
   return one_end == other_end;
 }
 
-/// σ′(x) = quotient + remainder·inverse for |x| ≤ 64, relative error below derivative_error.
-struct derivative_in_float {
-  f32 quotient, remainder, inverse;
+/// A positive number in two parts.
+struct two_parts {
+  f32 value, low;
+};
+
+/// σ(x) = inverse·(1 + error) for |x| ≤ sigmoid_range, to within sigmoid_error: by the denominator 1 + e^−x and its inverse in two parts.
+struct sigmoid_in_float {
+  f32 inverse, error;
 };
 template <class Approximate>
-CUSIGMOID_FN derivative_in_float sigmoid_derivative_in_float(exp2_table const &table, f32 x) {
+CUSIGMOID_FN sigmoid_in_float sigmoid_of_float(exp2_table const &table, f32 x) {
+  f32 const one = 1.0f;
+  exponential_in_float const e = exp_in_float(table, -x);
+  // 1 + e^−x = sum + sum_low. For x < −12 the 1 is the smaller one.
+  f32 const sum = fma(e.power, e.r + one, one);
+  bool const one_is_larger = x > f32(-12.0f);
+  f32 const difference = e.power - select(one_is_larger, sum - one, sum);
+  f32 const without_one = fma(e.power, e.low, fma(e.power, e.r, difference));
+  f32 const sum_low = select(one_is_larger, without_one, without_one + one);
+
+  // 1/(sum + sum_low) = inverse·(1 + error): the error of whatever seed, and its square
+  f32 const inverse = Approximate::inverse(sum), error = fma(-sum_low, inverse, fma(-sum, inverse, one));
+  return {inverse, fma(error, error, error)};
+}
+constexpr float sigmoid_error = 0x1.6p-36f;
+constexpr float sigmoid_range = 80;  // beyond, low parts are lost, and results subnormal
+
+/// σ′(x) for |x| ≤ derivative_range, relative error below derivative_error.
+template <class Approximate>
+CUSIGMOID_FN two_parts derivative_of_float(exp2_table const &table, f32 x) {
   exponential_in_float const e = exp_in_float(table, -abs(x));
   f32 const one = 1.0f;
   // e^−|x|, 1 + e^−|x| and its square, each in two parts
@@ -64,8 +88,8 @@ CUSIGMOID_FN derivative_in_float sigmoid_derivative_in_float(exp2_table const &t
   f32 const sum = one + n, sum_low = (n - (sum - one)) + n_low;
   f32 const square = sum * sum, square_low = fma(fma(f32(2.0f), sum, sum_low), sum_low, fma(sum, sum, -square));
   f32 const inverse = Approximate::inverse(square + square_low);
-  f32 const quotient = (n + n_low) * inverse;
-  return {quotient, fma(-quotient, square_low, fma(-quotient, square, n)) + n_low, inverse};
+  f32 const quotient = (n + n_low) * inverse, remainder = fma(-quotient, square_low, fma(-quotient, square, n)) + n_low;
+  return {quotient, remainder * inverse};
 }
 constexpr float derivative_error = 0x1.8p-36f;  // the largest of all x is 2^-35.49; a product adds 2^-45
 constexpr float derivative_range = 64;          // beyond, the low parts would be subnormal
@@ -73,7 +97,6 @@ constexpr float smallest_product = 0x1p-100f;   // so that its low part, a multi
 
 }  // namespace internal
 
-/// The denominator 1 + e^−x and its inverse in two parts.
 template <>
 struct shortcut<ops::forward, float> {
   static constexpr bool exists = true;
@@ -81,52 +104,11 @@ struct shortcut<ops::forward, float> {
 
   template <class Approximate = machine>
   CUSIGMOID_FN static bool attempt(table const &t, word32 in, word32 &y) {
-    f32 const x = float_of(in), one = 1.0f;
-    internal::exponential_in_float const e = internal::exp_in_float(t, -x);
-    // 1 + e^−x = sum + sum_low. For x < −12 the 1 is the smaller one.
-    f32 const sum = fma(e.power, e.r + one, one);
-    bool const one_is_larger = x > f32(-12.0f);
-    f32 const difference = e.power - select(one_is_larger, sum - one, sum);
-    f32 const without_one = fma(e.power, e.low, fma(e.power, e.r, difference));
-    f32 const sum_low = select(one_is_larger, without_one, without_one + one);
-
-    // 1/(sum + sum_low) = inverse·(1 + error): the error of whatever seed, and its square
-    f32 const inverse = Approximate::inverse(sum);
-    f32 error = fma(-sum_low, inverse, fma(-sum, inverse, one));
-    error = fma(error, error, error);
-    constexpr float bound = 0x1.6p-36f, range = 80;  // beyond, low parts are lost, and results subnormal
-    f32 const low_end = fma(inverse, error - f32(bound), inverse), high_end = fma(inverse, error + f32(bound), inverse);
+    f32 const x = float_of(in), bound = internal::sigmoid_error;
+    auto const [inverse, error] = internal::sigmoid_of_float<Approximate>(t, x);
+    f32 const low_end = fma(inverse, error - bound, inverse), high_end = fma(inverse, error + bound, inverse);
     y = bits_of(low_end);
-    return both_hold(low_end == high_end, abs(x) <= f32(range));
-  }
-};
-
-template <>
-struct shortcut<ops::derivative, float> {
-  static constexpr bool exists = true;
-  using table = exp2_table;
-
-  template <class Approximate = machine>
-  CUSIGMOID_FN static bool attempt(table const &t, word32 in, word32 &dydx) {
-    f32 const x = float_of(in);
-    internal::derivative_in_float const d = internal::sigmoid_derivative_in_float<Approximate>(t, x);
-    bool const alike = internal::rounds_alike(d.quotient, d.remainder * d.inverse, internal::derivative_error, dydx);
-    return both_hold(alike, abs(x) <= f32(internal::derivative_range));
-  }
-};
-
-template <>
-struct shortcut<ops::backward_from_input, float> {
-  static constexpr bool exists = true;
-  using table = exp2_table;
-
-  template <class Approximate = machine>
-  CUSIGMOID_FN static bool attempt(table const &t, word32 dy_in, word32 x_in, word32 &dx) {
-    f32 const dy = float_of(dy_in), x = float_of(x_in);
-    internal::derivative_in_float const d = internal::sigmoid_derivative_in_float<Approximate>(t, x);
-    f32 const product = dy * d.quotient, product_low = fma(dy, d.remainder * d.inverse, fma(dy, d.quotient, -product));
-    bool const alike = internal::rounds_alike(product, product_low, internal::derivative_error, dx);
-    return both_hold(both_hold(alike, abs(x) <= f32(internal::derivative_range)), abs(product) >= f32(internal::smallest_product));
+    return both_hold(low_end == high_end, abs(x) <= f32(internal::sigmoid_range));
   }
 };
 

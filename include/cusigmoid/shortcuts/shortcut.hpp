@@ -40,7 +40,7 @@ struct no_table {
 /// One input of ≤ 32 bits: all inputs are tried, with each instruction at both ends of its bound (tests/shortcuts_test.cpp; fp32:
 /// tools/proofs/float_shortcuts.cpp). Several: the
 /// results lie within a proven distance of evaluate's, and are sure if all numbers as near are rounded to the same (Ziv 1991).
-template <class Op, class T, int bytes = sizeof(T), int inputs = Op::in::size>
+template <class Op, class T, int bytes = sizeof(T), int inputs = Op::in::size, class = void>
 struct shortcut {
   static constexpr bool exists = false;
   using table = no_table;
@@ -99,6 +99,12 @@ struct trivial<ops::derivative> {
   }
 };
 
+/// Whether shortcuts serve a call of SwiGLU: they know of no parameters.
+CUSIGMOID_FN bool serve(parameters const &p) {
+  parameters const d = default_parameters();
+  return p.alpha == d.alpha && p.limit == d.limit && p.offset == d.offset;
+}
+
 namespace internal {
 CUSIGMOID_FN bool is_number(double v) { return is_finite(f64(v)); }
 CUSIGMOID_FN double zero_of_sign(uint64 bits) { return double_of(bits & uint64{1} << 63); }
@@ -120,6 +126,40 @@ struct trivial<ops::backward_from_input> {
     return internal::is_number(dy) && x == x && (dy == 0 || x > underflow || x < -underflow);
   }
 };
+
+namespace internal {
+/// The first input times a positive function of it or of the second: zero.
+struct zero_times {
+  template <class... Rest>
+  CUSIGMOID_FN static bool result(double &y, double first, Rest... rest) {
+    y = first;
+    return first == 0 && (is_number(rest) && ... && true);
+  }
+};
+struct zero_swiglu {
+  CUSIGMOID_FN static bool result(double &h, double gate, double up) {
+    h = zero_of_sign(bits_of(gate) ^ bits_of(up));
+    return is_number(gate) && is_number(up) && (gate == 0 || up == 0);
+  }
+};
+}  // namespace internal
+
+template <>
+struct trivial<ops::silu> : internal::zero_times {};
+template <>
+struct trivial<ops::log_sigmoid_backward> : internal::zero_times {};
+template <>
+struct trivial<ops::softplus_backward> : internal::zero_times {};
+template <>
+struct trivial<ops::tanh_backward> : internal::zero_times {};
+template <>
+struct trivial<ops::glu_split> : internal::zero_times {};
+template <>
+struct trivial<ops::glu_interleaved> : internal::zero_times {};
+template <>
+struct trivial<ops::swiglu_split> : internal::zero_swiglu {};
+template <>
+struct trivial<ops::swiglu_interleaved> : internal::zero_swiglu {};
 
 }  // namespace CUSIGMOID_TARGET
 }  // namespace cusigmoid::engine

@@ -268,50 +268,5 @@ struct shortcut<ops::backward, float16> : internal::backward_of_halves<float16> 
 template <>
 struct shortcut<ops::backward, bfloat16> : internal::backward_of_halves<bfloat16> {};
 
-/// Eight bits leave room for the errors of the approximate instructions.
-template <>
-struct shortcut<ops::backward_from_input, bfloat16> {
-  static constexpr bool exists = true;
-  using table = no_table;
-
-  template <class Approximate = machine>
-  CUSIGMOID_FN static bool attempt(table const &, word32 dy_in, word32 x_in, word32 &dx) {
-    two_floats const dy = halves<bfloat16>::unpack(dy_in), x = halves<bfloat16>::unpack(x_in & internal::both(0x7fff));
-    two_floats const product = {dy.lower * derivative<Approximate>(x.lower), dy.upper * derivative<Approximate>(x.upper)};
-    // 2^-19: e^-|x| to 2^-19.7 (its argument, below 24, to 2^-20; log2 e to 2^-25 of it; ex2 to 2^-22), the inverse, squared, to 2^-22; six
-    // roundings
-    bool const alike = internal::rounds_alike<bfloat16>(product, 0x1p-19f, dx);
-    f32 const range = 16.0f;
-    return both_hold(alike, both_hold(x.lower <= range, x.upper <= range));
-  }
-
- private:
-  template <class Approximate>
-  CUSIGMOID_FN static f32 derivative(f32 magnitude) {
-    f32 const e = Approximate::exp2(fma(magnitude, -internal::log2e, 0.0f));
-    f32 const inverse = Approximate::inverse(e + f32(1.0f));
-    return e * inverse * inverse;
-  }
-};
-
-/// Eleven bits do not: as fp32 does it.
-template <>
-struct shortcut<ops::backward_from_input, float16> {
-  static constexpr bool exists = true;
-  using table = exp2_table;
-
-  template <class Approximate = machine>
-  CUSIGMOID_FN static bool attempt(table const &t, word32 dy_in, word32 x_in, word32 &dx) {
-    two_floats const dy = halves<float16>::unpack(dy_in), x = halves<float16>::unpack(x_in);
-    auto const product = [&](f32 a, f32 b) {
-      internal::derivative_in_float const d = internal::sigmoid_derivative_in_float<Approximate>(t, b);
-      return a * fma(d.remainder, d.inverse, d.quotient);
-    };
-    bool const alike = internal::rounds_alike<float16>({product(dy.lower, x.lower), product(dy.upper, x.upper)}, 0x1p-22f, dx);
-    f32 const range = internal::derivative_range;
-    return both_hold(alike, both_hold(abs(x.lower) <= range, abs(x.upper) <= range));
-  }
-};
-
 }  // namespace CUSIGMOID_TARGET
 }  // namespace cusigmoid::engine

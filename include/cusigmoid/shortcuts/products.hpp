@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+// Products of a function of one input and others, in float: a rounding test of the product, from the bound that the function has.
+#pragma once
+#include <type_traits>
+
+#include "cusigmoid/shortcuts/sixteen_bits.hpp"
+
+namespace cusigmoid::engine {
+inline namespace CUSIGMOID_TARGET {
+namespace internal {
+
+// The functions. parts(): to a relative error below `error` for arguments of magnitude ≤ `range`. roughly(): to 2^−19, for arguments from
+// `least` to `greatest`; it has e^±x to 2^−19.7 (its exponent, below 24, to 2^−20; log2 e to 2^−25 of it; ex2 to 2^−22), the inverse to
+// 2^−23, or squared to 2^−22, and a few roundings.
+
+struct sigmoid_factor {
+  static constexpr float error = 0x1.9p-36f, range = 40, least = -16, greatest = __builtin_bit_cast(float, 0x7f800000u);
+  template <class Approximate>
+  CUSIGMOID_FN static two_parts parts(exp2_table const &t, f32 x) {
+    auto const [inverse, relative] = sigmoid_of_float<Approximate>(t, x);
+    f32 const value = fma(inverse, relative, inverse);
+    return {value, fma(inverse, relative, inverse - value)};
+  }
+  template <class Approximate>
+  CUSIGMOID_FN static f32 roughly(f32 x) {
+    return Approximate::inverse(Approximate::exp2(fma(x, -log2e, 0.0f)) + f32(1.0f));
+  }
+};
+
+/// Of any sign.
+struct derivative_factor {
+  static constexpr float error = derivative_error, range = derivative_range, least = -16, greatest = 16;
+  template <class Approximate>
+  CUSIGMOID_FN static two_parts parts(exp2_table const &t, f32 x) {
+    return derivative_of_float<Approximate>(t, x);
+  }
+  template <class Approximate>
+  CUSIGMOID_FN static f32 roughly(f32 x) {
+    f32 const e = Approximate::exp2(fma(abs(x), -log2e, 0.0f)), inverse = Approximate::inverse(e + f32(1.0f));
+    return e * inverse * inverse;
+  }
+};
+
+/// tanh′(x) = 4·σ′(2·x), here of 2·x.
+struct tanh_derivative_factor : derivative_factor {
+  template <class Approximate>
+  CUSIGMOID_FN static two_parts parts(exp2_table const &t, f32 twice) {
+    two_parts const d = derivative_factor::parts<Approximate>(t, twice);
+    return {d.value * f32(4.0f), d.low * f32(4.0f)};
+  }
+  template <class Approximate>
+  CUSIGMOID_FN static f32 roughly(f32 twice) {
+    return derivative_factor::roughly<Approximate>(twice) * f32(4.0f);
+  }
+};
+
+/// What an op is: function(argument), times each of so many factors.
+template <int n>
+struct term {
+  f32 argument;
+  many<f32, n> factors;
+};
+template <class Op>
+struct product;  // function; of(in…), a term
+
+template <>
+struct product<ops::derivative> {
+  using function = derivative_factor;
+  CUSIGMOID_FN static term<0> of(f32 x) { return {x, {}}; }
+};
+template <>
+struct product<ops::backward_from_input> {
+  using function = derivative_factor;
+  CUSIGMOID_FN static term<1> of(f32 dy, f32 x) { return {x, {{dy}}}; }
+};
+template <>
+struct product<ops::tanh_derivative> {
+  using function = tanh_derivative_factor;
+  CUSIGMOID_FN static term<0> of(f32 x) { return {x + x, {}}; }
+};
+template <>
+struct product<ops::tanh_backward> {
+  using function = tanh_derivative_factor;
+  CUSIGMOID_FN static term<1> of(f32 dy, f32 x) { return {x + x, {{dy}}}; }
+};
+template <>
+struct product<ops::log_sigmoid_backward> {
+  using function = sigmoid_factor;
+  CUSIGMOID_FN static term<1> of(f32 dy, f32 x) { return {-x, {{dy}}}; }
+};
+template <>
+struct product<ops::softplus_backward> {
+  using function = sigmoid_factor;
+  CUSIGMOID_FN static term<1> of(f32 dy, f32 x) { return {x, {{dy}}}; }
+};
+template <>
+struct product<ops::silu> {
+  using function = sigmoid_factor;
+  CUSIGMOID_FN static term<1> of(f32 x) { return {x, {{x}}}; }
+};
+template <>
+struct product<ops::glu_split> {
+  using function = sigmoid_factor;
+  CUSIGMOID_FN static term<1> of(f32 x, f32 gate) { return {gate, {{x}}}; }
+};
+template <>
+struct product<ops::glu_interleaved> : product<ops::glu_split> {};
+template <>
+struct product<ops::swiglu_split> {
+  using function = sigmoid_factor;
+  CUSIGMOID_FN static term<2> of(f32 gate, f32 up) { return {gate, {{gate, up}}}; }
+};
+template <>
+struct product<ops::swiglu_interleaved> : product<ops::swiglu_split> {};
+
+template <class Op, class T>
+struct product_shortcut;
+
+/// fp32: each product in two parts.
+template <class Op>
+struct product_shortcut<Op, float> {
+  static constexpr bool exists = true;
+  using table = exp2_table;
+
+  template <class Approximate = machine>
+  CUSIGMOID_FN static bool attempt(table const &t, word32 in, word32 &result) {
+    return attempt_term<Approximate>(t, product<Op>::of(float_of(in)), result);
+  }
+  template <class Approximate = machine>
+  CUSIGMOID_FN static bool attempt(table const &t, word32 first, word32 second, word32 &result) {
+    return attempt_term<Approximate>(t, product<Op>::of(float_of(first), float_of(second)), result);
+  }
+
+ private:
+  using function = typename product<Op>::function;
+  template <class Approximate, int n>
+  CUSIGMOID_FN static bool attempt_term(table const &t, term<n> const &in, word32 &result) {
+    two_parts v = function::template parts<Approximate>(t, in.argument);
+    bool in_range = abs(in.argument) <= f32(function::range);
+    CUSIGMOID_UNROLL
+    for (int i = 0; i < n; ++i) {
+      f32 const a = in.factors.value[i], times = a * v.value;
+      v = {times, fma(a, v.low, fma(a, v.value, -times))};
+      in_range = both_hold(in_range, abs(times) >= f32(smallest_product));
+    }
+    return both_hold(rounds_alike(v.value, v.low, function::error, result), in_range);
+  }
+};
+
+/// 16 bits, two elements a word, products in float. bf16 leaves room for the errors of the approximate instructions; fp16 does not, and has
+/// its function as fp32 has.
+template <class Op, class T>
+struct product_shortcut {
+  static constexpr bool exists = true;
+  static constexpr bool is_rough = format<T>::id == dtype::bfloat16;
+  using table = std::conditional_t<is_rough, no_table, exp2_table>;
+
+  template <class Approximate = machine>
+  CUSIGMOID_FN static bool attempt(table const &t, word32 in, word32 &result) {
+    two_floats const x = halves<T>::unpack(in);
+    return attempt_terms<Approximate>(t, product<Op>::of(x.lower), product<Op>::of(x.upper), result);
+  }
+  template <class Approximate = machine>
+  CUSIGMOID_FN static bool attempt(table const &t, word32 first, word32 second, word32 &result) {
+    two_floats const a = halves<T>::unpack(first), b = halves<T>::unpack(second);
+    return attempt_terms<Approximate>(t, product<Op>::of(a.lower, b.lower), product<Op>::of(a.upper, b.upper), result);
+  }
+
+ private:
+  using function = typename product<Op>::function;
+  template <class Approximate, int n>
+  CUSIGMOID_FN static bool attempt_terms(table const &t, term<n> const &lower, term<n> const &upper, word32 &result) {
+    bool in_range = true;
+    two_floats const v = {value_of<Approximate>(t, lower, in_range), value_of<Approximate>(t, upper, in_range)};
+    constexpr float bound = is_rough ? 0x1p-19f : 0x1p-22f;
+    return both_hold(rounds_alike<T>(v, bound, result), in_range);
+  }
+  template <class Approximate, int n>
+  CUSIGMOID_FN static f32 value_of(table const &t, term<n> const &in, bool &in_range) {
+    f32 v = 0.0f;
+    if constexpr (is_rough) {
+      v = function::template roughly<Approximate>(in.argument);
+      in_range = both_hold(in_range, both_hold(in.argument >= f32(function::least), in.argument <= f32(function::greatest)));
+    } else {
+      two_parts const f = function::template parts<Approximate>(t, in.argument);
+      v = f.value + f.low;
+      in_range = both_hold(in_range, abs(in.argument) <= f32(function::range));
+    }
+    CUSIGMOID_UNROLL
+    for (int i = 0; i < n; ++i) {
+      if (i > 0) in_range = both_hold(in_range, abs(v) >= f32(smallest_product_of_halves<T>));
+      v = v * in.factors.value[i];
+    }
+    return v;
+  }
+};
+
+}  // namespace internal
+
+/// Of 32 bits; of 16 but where there is one above.
+template <class Op, int inputs>
+struct shortcut<Op, float, 4, inputs, internal::nothing<typename internal::product<Op>::function>> : internal::product_shortcut<Op, float> {
+};
+template <class Op, class T, int inputs>
+struct shortcut<Op, T, 2, inputs, internal::nothing<typename internal::product<Op>::function>> : internal::product_shortcut<Op, T> {};
+
+}  // namespace CUSIGMOID_TARGET
+}  // namespace cusigmoid::engine
