@@ -12,11 +12,14 @@
 namespace bench {
 
 struct row {
+  std::string what = "bandwidth";  // or what of a call's latency: see latency.hpp
   std::string op;
   std::vector<std::string> dtypes;  // of its arrays
-  std::size_t bytes, repetitions;   // bytes read and written by one
-  double us, us_p10, us_p90;
-  double copy_gb_per_s = 0;  // of the copy in the same run and size
+  std::string peer;                 // whose it is, where it is not ours
+  std::size_t bytes = 0;            // read and written by one; 0 where latency is measured
+  std::size_t repetitions = 0;
+  double us = 0, us_p10 = 0, us_p90 = 0;
+  double copy_gb_per_s = 0;  // of the better copy in the same run and size
   double gb_per_s() const { return static_cast<double>(bytes) / us * 1e-3; }
   double percent_of_copy() const { return 100 * gb_per_s() / copy_gb_per_s; }
 };
@@ -28,15 +31,18 @@ struct machine {
 };
 
 inline void print_heading() {
-  std::printf("%-32s %-17s %11s %9s %9s %9s %8s %7s\n", "op", "dtype", "bytes", "us", "p10", "p90", "GB/s", "% copy");
+  std::printf("%-32s %-17s %-20s %14s %9s %9s %9s %8s %7s\n", "op", "dtype", "peer", "bytes", "us", "p10", "p90", "GB/s", "% copy");
 }
 
 inline void print(row const &r) {
   std::string dtypes = r.dtypes.empty() ? "" : r.dtypes[0];
   for (std::size_t a = 1; a < r.dtypes.size(); ++a)
     if (r.dtypes[a] != r.dtypes[a - 1]) dtypes += "," + r.dtypes[a];
-  std::printf("%-32s %-17s %11zu %9.2f %9.2f %9.2f %8.0f %7.1f\n", r.op.c_str(), dtypes.c_str(), r.bytes, r.us, r.us_p10, r.us_p90,
-              r.gb_per_s(), r.percent_of_copy());
+  std::string const amount = r.bytes ? std::to_string(r.bytes) : r.what;
+  std::printf("%-32s %-17s %-20s %14s %9.2f %9.2f %9.2f", r.op.c_str(), dtypes.c_str(), r.peer.c_str(), amount.c_str(), r.us, r.us_p10,
+              r.us_p90);
+  if (r.bytes) std::printf(" %8.0f %7.1f", r.gb_per_s(), r.percent_of_copy());
+  std::printf("\n");
   std::fflush(stdout);
 }
 
@@ -70,10 +76,12 @@ inline void write_json(std::string const &path, machine const &m, std::string co
   for (row const &r : rows) {
     std::string dtypes;
     for (std::string const &name : r.dtypes) dtypes += (dtypes.empty() ? "" : ", ") + in_quotes(name);
-    std::fprintf(f, "%s\n    {\"op\": \"%s\", \"dtypes\": [%s], \"bytes\": %zu, \"repetitions\": %zu, ", &r == rows.data() ? "" : ",",
-                 r.op.c_str(), dtypes.c_str(), r.bytes, r.repetitions);
-    std::fprintf(f, "\"us\": %.3f, \"us_p10\": %.3f, \"us_p90\": %.3f, \"gb_per_s\": %.1f, \"percent_of_copy\": %.2f}", r.us, r.us_p10,
-                 r.us_p90, r.gb_per_s(), r.percent_of_copy());
+    std::fprintf(f, "%s\n    {\"what\": \"%s\", \"op\": \"%s\", \"dtypes\": [%s], \"peer\": %s, \"bytes\": %zu, \"repetitions\": %zu, ",
+                 &r == rows.data() ? "" : ",", r.what.c_str(), r.op.c_str(), dtypes.c_str(), in_quotes(r.peer).c_str(), r.bytes,
+                 r.repetitions);
+    std::fprintf(f, "\"us\": %.3f, \"us_p10\": %.3f, \"us_p90\": %.3f", r.us, r.us_p10, r.us_p90);
+    if (r.bytes) std::fprintf(f, ", \"gb_per_s\": %.1f, \"percent_of_copy\": %.2f", r.gb_per_s(), r.percent_of_copy());
+    std::fprintf(f, "}");
   }
   std::fprintf(f, "\n  ]\n}\n");
   bool const failed = std::ferror(f) != 0;

@@ -23,53 +23,83 @@ inline void check(cusigmoid_status status) {
   if (status != CUSIGMOID_SUCCESS) throw std::runtime_error(cusigmoid_last_error());
 }
 
+class stream {
+ public:
+  stream() { check(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking)); }
+  stream(stream const &) = delete;
+  ~stream() {
+    cudaStreamSynchronize(stream_);  // memory is freed on it
+    cudaStreamDestroy(stream_);
+  }
+  operator cudaStream_t() const { return stream_; }
+
+ private:
+  cudaStream_t stream_;
+};
+
+/// A point on a stream.
+class mark {
+ public:
+  mark() { check(cudaEventCreate(&event_)); }
+  mark(mark const &) = delete;
+  ~mark() { cudaEventDestroy(event_); }
+  void set(cudaStream_t on) { check(cudaEventRecord(event_, on)); }
+  double us_since(mark const &earlier) const {
+    float ms = 0;
+    check(cudaEventElapsedTime(&ms, earlier.event_, event_));
+    return 1e3 * ms;
+  }
+
+ private:
+  cudaEvent_t event_;
+};
+
 /// Times calls on a stream of its own.
 class stopwatch {
  public:
-  explicit stopwatch(double seconds) : seconds_(seconds) {
-    check(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking));
-    for (cudaEvent_t &event : events_) check(cudaEventCreate(&event));
-  }
-  stopwatch(stopwatch const &) = delete;
-  ~stopwatch() {
-    cudaStreamSynchronize(stream_);  // memory is freed on it
-    for (cudaEvent_t event : events_) cudaEventDestroy(event);
-    cudaStreamDestroy(stream_);
-  }
-  cudaStream_t stream() const { return stream_; }
+  explicit stopwatch(double seconds) : seconds_(seconds) {}
+  cudaStream_t on() const { return stream_; }
 
-  /// call(0), call(1), … for about that many seconds. Each queues work on the stream that moves so many bytes.
-  template <class Call>
-  row measure(std::size_t bytes, Call const &call) {
-    memory head_start(std::min(2 * batch * bytes, std::size_t{1} << 30), stream_);
-    std::size_t calls = 0;
-    while (calls < 3) call(calls++);
+  /// The times that sample(us) appends, in microseconds, called for about that many seconds.
+  template <class Sample>
+  row repeat(Sample const &sample) const {
     std::vector<double> us;
     auto const begin = std::chrono::steady_clock::now();
-    do {
+    do sample(us);
+    while (std::chrono::steady_clock::now() - begin < std::chrono::duration<double>(seconds_));
+    std::sort(us.begin(), us.end());
+    row r;
+    r.repetitions = us.size();
+    r.us = us[us.size() / 2], r.us_p10 = us[us.size() / 10], r.us_p90 = us[us.size() * 9 / 10];
+    return r;
+  }
+
+  /// call(0), call(1), …, each of which queues work on the stream that moves so many bytes.
+  template <class Call>
+  row measure(std::size_t bytes, Call &&call) {
+    std::size_t calls = 0;
+    while (calls < 3) call(calls++);
+    row r = repeat([&](std::vector<double> &us) {
       // Keeps the GPU busy while the host queues the batch: the time of a short call must not include waiting for its launch.
-      check(cudaMemsetAsync(head_start.data(), 0, head_start.size(), stream_));
-      check(cudaEventRecord(events_[0], stream_));
+      check(cudaMemsetAsync(head_start_.data(), 0, head_start_.size(), stream_));
+      marks_[0].set(stream_);
       for (std::size_t i = 1; i <= batch; ++i) {
         call(calls++);
-        check(cudaEventRecord(events_[i], stream_));
+        marks_[i].set(stream_);
       }
       check(cudaStreamSynchronize(stream_));
-      for (std::size_t i = 1; i <= batch; ++i) {
-        float ms = 0;
-        check(cudaEventElapsedTime(&ms, events_[i - 1], events_[i]));
-        us.push_back(1e3 * ms);
-      }
-    } while (std::chrono::steady_clock::now() - begin < std::chrono::duration<double>(seconds_));
-    std::sort(us.begin(), us.end());
-    return {"", {}, bytes, us.size(), us[us.size() / 2], us[us.size() / 10], us[us.size() * 9 / 10]};
+      for (std::size_t i = 1; i <= batch; ++i) us.push_back(marks_[i].us_since(marks_[i - 1]));
+    });
+    r.bytes = bytes;
+    return r;
   }
 
  private:
   static constexpr std::size_t batch = 32;
   double seconds_;
-  cudaStream_t stream_;
-  cudaEvent_t events_[batch + 1];
+  stream stream_;
+  mark marks_[batch + 1];
+  memory head_start_{std::size_t{1} << 30, stream_};  // some hundred microseconds of writing
 };
 
 }  // namespace bench

@@ -37,9 +37,9 @@ struct call_of_many {
 };
 
 namespace device {
-// Each returns a cudaError_t; cudaSuccess is 0.
-int run(call const &c, void *stream);
-int run_many(call_of_many const &c, void *stream);
+// Each returns a cudaError_t; cudaSuccess is 0. `name`: what profilers show, the op that was called.
+int run(char const *name, call const &c, void *stream);
+int run_many(char const *name, call_of_many const &c, void *stream);
 int count(int *devices);
 int allocate(void **data, std::size_t bytes, void *stream);
 int release(void *data, void *stream);

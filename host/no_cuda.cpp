@@ -6,8 +6,8 @@ namespace cusigmoid::engine::device {
 
 constexpr int no_device = 100;  // cudaErrorNoDevice
 
-int run(call const &, void *) { return no_device; }
-int run_many(call_of_many const &, void *) { return no_device; }
+int run(char const *, call const &, void *) { return no_device; }
+int run_many(char const *, call_of_many const &, void *) { return no_device; }
 int count(int *devices) {
   *devices = 0;
   return no_device;

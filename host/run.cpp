@@ -281,7 +281,7 @@ cusigmoid_status run(int op, cusigmoid_place const *place, cusigmoid_array const
   call const &c = checked.c;
   if (has_nothing_to_do(checked)) return CUSIGMOID_SUCCESS;
   if (checked.place.kind == CUSIGMOID_CPU) return cpu_backend::run(c, checked.info->sum(), checked.place.threads);
-  return from_cuda(device::run(c, checked.place.stream), checked.info->name);
+  return from_cuda(device::run(checked.info->name, c, checked.place.stream), checked.info->name);
 }
 
 cusigmoid_status workspace_size(int op, cusigmoid_place const *where, std::size_t rows, std::size_t cols, std::size_t *bytes) {

@@ -111,7 +111,7 @@ cusigmoid_status run_many(int op, cusigmoid_place const *where, int dtype, void 
   many const m = {*info, c, find_dtype(dtype)->size};
   if (auto const s = m.check_arrays()) return s;
   if (auto const s = m.check_overlap()) return s;
-  return place.kind == CUSIGMOID_CPU ? m.run_on_cpu(place.threads) : from_cuda(device::run_many(c, place.stream), info->name);
+  return place.kind == CUSIGMOID_CPU ? m.run_on_cpu(place.threads) : from_cuda(device::run_many(info->name, c, place.stream), info->name);
 }
 
 }  // namespace cusigmoid::engine
