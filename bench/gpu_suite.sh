@@ -1,13 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# The one command for a GPU machine: GPU tests, compute-sanitizer, every input of one-input operations, benchmark. Needs bash, coreutils and the CUDA driver.
+# The one command for a GPU machine: GPU tests, compute-sanitizer, every input of one-input operations, benchmark, and Python frameworks
+# beside it where PyTorch is. Needs bash, coreutils and the CUDA driver.
 set -euo pipefail
 
 usage() {
   cat <<'END'
 usage: gpu_suite.sh OUT [--stage DIR] [--allow-missing-sanitizer]
-Runs the GPU tests, compute-sanitizer over some of them, cusigmoid-verify over every input, and the benchmark. Writes OUT/gpu_suite.json and a log for each step, prints a
-table, and fails if any step fails. Takes at most 8 minutes.
+Runs the GPU tests, compute-sanitizer over some of them, cusigmoid-verify over every input, the benchmark, and peers.py where PyTorch is.
+Writes OUT/gpu_suite.json, OUT/peers.json and a log for each step, prints a table, and fails if any step fails. Takes at most 8 minutes.
   --stage DIR                  where cmake --install put the stage (default: the one this script lies in, else the checkout's build/default)
   --allow-missing-sanitizer    go on without compute-sanitizer; the JSON says so
 Environment: CUSIGMOID_GPU_TESTS, CUSIGMOID_SANITIZED_TESTS: which tests run (--gtest_filter), plainly and under compute-sanitizer.
@@ -65,7 +66,7 @@ table=''
 finish() {
   steps+=("{\"step\": \"$1\", \"status\": \"$2\", \"seconds\": $3}")
   printf -v table '%s%-10s %-18s %4d s\n' "$table" "$1" "$2" "$3"
-  [[ $2 == passed || $2 == 'missing (allowed)' ]] || passed=false
+  [[ $2 == @(passed|'missing (allowed)'|'no PyTorch'|'no time') ]] || passed=false
 }
 
 # run NAME LIMIT COMMAND...: a step of at most LIMIT seconds. What it prints is kept in OUT/NAME.log, and shown.
@@ -81,7 +82,7 @@ run() {
 }
 
 export CUSIGMOID_REQUIRE_GPU=1
-rm -f "$out/gpu_bench.json"
+rm -f "$out/gpu_bench.json" "$out/peers.json"
 run tests 150 "$bin/cusigmoid-tests" --gtest_brief=1 --gtest_filter="$gpu_tests"
 if [[ -n $sanitizer ]]; then
   # Errors that calls return are not its business: tests provoke some on purpose.
@@ -101,6 +102,16 @@ run verify 60 "$bin/cusigmoid-verify" --all --place cuda --stride 31 --samples 2
 run digests 60 bash -ec 'for op in forward derivative backward backward_from_input; do "$0" --op "$op" --place cuda; done' \
   "$bin/cusigmoid-verify"
 run benchmark 100 "$bin/gpu_bench" --out "$out/gpu_bench.json" --digest "$digest"
+# Others get what the steps before have left, and stop in time to write down what they have.
+if ! timeout 60 python3 -c 'import sys, torch; sys.exit(not torch.cuda.is_available())' 2>/dev/null; then
+  echo '== peers: NOT RUN, no PyTorch for this GPU' >&2
+  finish peers 'no PyTorch' 0
+elif limit=$((470 - SECONDS < 150 ? 470 - SECONDS : 150)) && ((limit < 60)); then
+  echo "== peers: NOT RUN, the steps before took $SECONDS s" >&2
+  finish peers 'no time' 0
+else
+  run peers "$limit" python3 "$here/peers.py" --seconds $((limit - 40)) --out "$out/peers.json" --digest "$digest"
+fi
 
 # ---- report ---------------------------------------------------------------------------------------------------------------------------
 
