@@ -20,6 +20,7 @@ nvdisasm is taken from --tools, else from PATH. It is on PyPI:
 from __future__ import annotations
 
 import argparse
+import functools
 import hashlib
 import json
 import os
@@ -61,6 +62,9 @@ BUDGETS = {
     r"forward float": 40,
     r"backward float": 45,
     r"backward_from_input float": 48,
+    r"(silu|glu_split|swiglu_split) float": 50,
+    r"(silu|glu_split|swiglu_split) bfloat16": 22,
+    r"(glu_split|swiglu_split) float16": 45,
     r"forward b?float16": 12,
     r"forward float8_e\dm\d": 7,
 }
@@ -117,18 +121,32 @@ def demangle(symbols: list[str]) -> list[str]:
     return subprocess.run(["c++filt"], input="\n".join(symbols), capture_output=True, text=True, check=True).stdout.splitlines()
 
 
+OPERANDS = r"""
+#include <cstdio>
+#include "cusigmoid/ops.hpp"
+using namespace cusigmoid::engine;
+int array;
+template <class... Role>
+void print(list<Role...>) { (std::printf(" %d", (array += Role::part == 0, Role::layout == layout::scalar ? -1 : array)), ...); }
+template <class... Op>
+void print_ops(list<Op...>) {
+  ((std::printf("%s", Op::name), array = -1, print(typename Op::in{}), std::printf(" ->"), print(typename Op::out{}), std::puts("")), ...);
+}
+int main() { print_ops(all_ops{}); }
+"""
+
+
+@functools.cache
 def arrays_of_operands() -> dict[str, tuple[list[int], list[int]]]:
-    """For each op the array that each input and each output lies in, from ops.hpp: a slice that is not the first lies in the array before."""
+    """For each op the array that each input and each output lies in, but for single numbers; ops.hpp says it, compiled for the host."""
+    program = BUILD / "operands"
+    BUILD.mkdir(parents=True, exist_ok=True)
+    options = ["-std=c++20", f"-I{ROOT / 'include'}", "-x", "c++", "-", "-o", program]
+    subprocess.run([os.environ.get("CXX", "g++"), *options], input=OPERANDS, text=True, check=True)
     ops = {}
-    text = (ROOT / "include/cusigmoid/ops.hpp").read_text()
-    for name, inputs, outputs in re.findall(r"struct (\w+) \{(?:(?!\n\};).)*?using in = list<(.*?)>;.*?using out = list<(.*?)>;", text, re.S):
-        array, places = -1, []
-        for roles in (inputs, outputs):
-            places.append([])
-            for part in re.findall(r"\w+(?:<(\d+)[^>]*>)?", roles):
-                array += part in ("", "0")
-                places[-1].append(array)
-        ops[name] = tuple(places)
+    for line in subprocess.run([program], capture_output=True, text=True, check=True).stdout.splitlines():
+        name, rest = line.split(" ", 1)
+        ops[name] = tuple([int(array) for array in part.split() if array != "-1"] for part in rest.split("->"))
     return ops
 
 
@@ -403,13 +421,14 @@ def name_of(demangled: str, ops: dict) -> tuple[str, str, list[int], list[int]]:
     """A kernel's name and variant, and the bytes of each of its inputs and outputs."""
     op = re.search(r"ops::(\w+)", demangled)
     types = re.search(r"list<([^>]*)>", demangled)
-    variant = re.search(r"(\w+)_thread<", demangled)
+    variant = re.search(r"(many)_kernel<|(\w+)_thread<", demangled)
     arrays = [t.split("::")[-1] for t in types.group(1).split(", ")] if types else []
     if not (op and op.group(1) in ops and all(t in ELEMENT_BYTES for t in arrays)):
         return demangled.split("(")[0].removeprefix("void "), "", [], []
     inputs, outputs = ([ELEMENT_BYTES[arrays[a]] for a in places] for places in ops[op.group(1)])
     name = f"{op.group(1)} {'/'.join(dict.fromkeys(arrays))}"
-    return name, "" if not variant or variant.group(1) == "flat" else variant.group(1), inputs, outputs
+    kind = variant[variant.lastindex] if variant else ""
+    return name, "" if kind == "flat" else kind, inputs, outputs
 
 
 def kernels_of(cubin: Path, log: str, nvdisasm: str, wanted: re.Pattern[str], elements: int | None) -> list[Kernel]:
@@ -486,9 +505,15 @@ def number(x: float) -> str:
 def section(kernels: list[Kernel], compiler: str) -> str:
     architectures = sorted({k.sm for k in kernels})
     by_name: dict[str, dict[int, Kernel]] = {}
+    in_full: dict[str, list[str]] = {}
     for k in kernels:
-        if not k.variant:
+        if k.variant:
+            continue
+        if not k.calls:
             by_name.setdefault(k.name, {})[k.sm] = k
+        elif k.sm == 90:
+            op, _, types = k.name.partition(" ")
+            in_full.setdefault(op, []).append(types)
 
     def cells(text) -> list[list[str]]:
         return [[name, *(text(by_sm[sm]) if sm in by_sm else "" for sm in architectures)] for name, by_sm in by_name.items()]
@@ -514,6 +539,8 @@ What an element takes on sm_{detailed}: of all slots, those of some units (XU: c
 shared memory of a block:
 
 {table(["kernel", "elements", "shared", "slots", *(c for c in CLASSES if c != "NOP")], rows)}
+
+All other kernels evaluate each element in full, by functions that are not counted here: {"; ".join(f"`{op}` ({', '.join(types)})" for op, types in in_full.items())}.
 """
 
 
@@ -532,7 +559,7 @@ def failures(kernels: list[Kernel]) -> list[str]:
         where = f"sm_{k.sm} {k.label}: "
         if k.spilled and not k.counts["fp64"]:  # where fp64 is the limit, spills are not
             found.append(f"{where}{k.spill_stores} bytes of spill stores, {k.spill_loads} of spill loads")
-        if k.doubt:
+        if k.doubt and not k.calls:  # which evaluates each element in full
             found.append(where + k.doubt)
         for pattern, budget in BUDGETS.items():
             if k.sm == 90 and re.fullmatch(pattern, k.label) and k.per_element(k.slots) > budget:
