@@ -99,7 +99,7 @@ fi
 # the correctly rounded results.
 run verify 60 "$bin/cusigmoid-verify" --all --place cuda --stride 31 --samples 200000
 # shellcheck disable=SC2016 # $0 is the inner bash's
-run digests 60 bash -ec 'for op in "${@:1}"; do "$0" --op "$op" --place cuda --samples 100000; done' \
+run digests 60 bash -ec 'for op; do "$0" --op "$op" --place cuda --samples 100000; done' \
   "$bin/cusigmoid-verify" forward derivative backward backward_from_input silu silu_backward tanh softplus log_sigmoid glu_split swiglu_split
 run benchmark 100 "$bin/gpu_bench" --out "$out/gpu_bench.json" --digest "$digest"
 # Others get what the steps before have left, and stop in time to write down what they have.
