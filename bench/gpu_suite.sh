@@ -83,10 +83,10 @@ run() {
 
 export CUSIGMOID_REQUIRE_GPU=1
 rm -f "$out/gpu_bench.json" "$out/peers.json"
-run tests 150 "$bin/cusigmoid-tests" --gtest_brief=1 --gtest_filter="$gpu_tests"
+run tests 140 "$bin/cusigmoid-tests" --gtest_brief=1 --gtest_filter="$gpu_tests"
 if [[ -n $sanitizer ]]; then
   # Errors that calls return are not its business: tests provoke some on purpose.
-  run sanitizer 110 "$sanitizer" --tool memcheck --error-exitcode=1 --report-api-errors no \
+  run sanitizer 90 "$sanitizer" --tool memcheck --error-exitcode=1 --report-api-errors no \
     "$bin/cusigmoid-tests" --gtest_brief=1 --gtest_filter="$sanitized_tests"
 elif $allow_missing_sanitizer; then
   echo '== sanitizer: NOT RUN, compute-sanitizer is missing' >&2
@@ -97,11 +97,12 @@ else
 fi
 # Every op: on a stride, and on samples where not every input can be tried, the CPU's results. And where every input can be: the digests of
 # the correctly rounded results.
-run verify 60 "$bin/cusigmoid-verify" --all --place cuda --stride 31 --samples 200000
+run verify 50 "$bin/cusigmoid-verify" --all --place cuda --stride 31 --samples 200000
 # shellcheck disable=SC2016 # $0 is the inner bash's
 run digests 60 bash -ec 'for op; do "$0" --op "$op" --place cuda --samples 100000; done' \
-  "$bin/cusigmoid-verify" forward derivative backward backward_from_input silu silu_backward tanh softplus log_sigmoid glu_split swiglu_split
-run benchmark 100 "$bin/gpu_bench" --out "$out/gpu_bench.json" --digest "$digest"
+  "$bin/cusigmoid-verify" forward derivative backward backward_from_input silu silu_backward tanh tanh_derivative \
+  tanh_backward softplus softplus_backward log_sigmoid log_sigmoid_backward glu_split swiglu_split
+run benchmark 90 "$bin/gpu_bench" --out "$out/gpu_bench.json" --digest "$digest"
 # Others get what the steps before have left, and stop in time to write down what they have.
 if ! timeout 60 python3 -c 'import sys, torch; sys.exit(not torch.cuda.is_available())' 2>/dev/null; then
   echo '== peers: NOT RUN, no PyTorch for this GPU' >&2

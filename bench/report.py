@@ -73,6 +73,10 @@ class Machine:
         most = max(map(len, ops.values()))
         return max(size for size in ops if len(ops[size]) == most)
 
+    def others(self, size):
+        """The peers, but for loops of others around our function."""
+        return [peer for peer in self.names(size, 3) if not peer.endswith("our function")]
+
     def names(self, size, part):
         """Of the operations or peers measured at that size, in that order."""
         return list(dict.fromkeys(key[part] for key in self.rates if key[2] == size and key[part]))
@@ -94,7 +98,7 @@ def rates_table(machine, size):
 
 
 def ratios_table(machine, size):
-    peers = machine.names(size, 3)
+    peers = machine.others(size)
     lines = []
     for op in machine.names(size, 0):
         for dtype in DTYPES:
@@ -159,7 +163,7 @@ def draw_all(machine, images):
         ]
         draw("bandwidth.gp", images / f"{machine.slug}-{op}.svg", lines, what=title)
     size = machine.compared()
-    ratios = {peer: [machine.ratio(op, "bfloat16", size, peer) for op in COMPARED] for peer in machine.names(size, 3)}
+    ratios = {peer: [machine.ratio(op, "bfloat16", size, peer) for op in COMPARED] for peer in machine.others(size)}
     ratios = {peer: of_ops for peer, of_ops in ratios.items() if any(of_ops)}
     if ratios:
         labels = ['"' + op.replace("_", "\\n") + '"' for op in COMPARED]

@@ -97,7 +97,7 @@ void run_sum_kernel(engine::call const &c) {
 template <class Op>
 constexpr bool on_host =
     list_has<Op, ops::forward, ops::backward_from_input, ops::bias_forward, ops::bias_backward, ops::glu_interleaved_backward,
-             ops::swiglu_split_scaled, ops::bce_with_logits, ops::bce_with_logits_forward_backward>;
+             ops::swiglu_interleaved, ops::swiglu_split_scaled, ops::bce_with_logits, ops::bce_with_logits_forward_backward>;
 
 }  // namespace
 

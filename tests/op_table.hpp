@@ -133,9 +133,10 @@ inline cusigmoid_params with_swiglu(double alpha, double limit, double offset) {
   return p;
 }
 
-/// The defaults, those of gpt-oss, and some that nobody takes.
+/// The defaults, those of gpt-oss, and some that nobody takes; each parameter alone, too.
 inline std::vector<cusigmoid_params> swiglu_settings() {
-  return {CUSIGMOID_PARAMS_INIT, with_swiglu(1.702, 7, 1), with_swiglu(0.05, 0, -0.5), with_swiglu(-1, 0, 0)};
+  return {CUSIGMOID_PARAMS_INIT, with_swiglu(1.702, 7, 1), with_swiglu(0.05, 0, -0.5),
+          with_swiglu(-1, 0, 0), with_swiglu(0, 2, 0),     with_swiglu(0, 0, 1)};
 }
 
 struct clamped_gates {

@@ -156,6 +156,15 @@ TEST(Shortcuts, LeaveLittleToTheFullComputation) {
   EXPECT_LT((part_unsure<ops::glu_split, float>(-8, 8)), 0.002);
   EXPECT_LT((part_unsure<ops::swiglu_split, float>(-8, 8)), 0.002);
   EXPECT_LT((part_unsure<ops::tanh_backward, float>(-8, 8)), 0.002);
+  EXPECT_LT((part_unsure<ops::tanh_derivative, float>(-8, 8)), 0.002);
+  EXPECT_LT((part_unsure<ops::softplus_backward, float>(-8, 8)), 0.002);
+  EXPECT_LT((part_unsure<ops::log_sigmoid_backward, float>(-8, 8)), 0.002);
+  EXPECT_LT((part_unsure<ops::tanh_derivative, float16>(-8, 8)), 0.01);
+  EXPECT_LT((part_unsure<ops::tanh_derivative, bfloat16>(-8, 8)), 0.01);
+  EXPECT_LT((part_unsure<ops::tanh_backward, float16>(-8, 8)), 0.01);
+  EXPECT_LT((part_unsure<ops::tanh_backward, bfloat16>(-8, 8)), 0.01);
+  EXPECT_LT((part_unsure<ops::glu_split, float16>(-8, 8)), 0.004);
+  EXPECT_LT((part_unsure<ops::glu_split, bfloat16>(-8, 8)), 0.01);
   EXPECT_LT((part_unsure<ops::silu, float16>(-8, 8)), 0.004);
   EXPECT_LT((part_unsure<ops::swiglu_split, float16>(-8, 8)), 0.004);
   EXPECT_LT((part_unsure<ops::silu, bfloat16>(-8, 8)), 0.015) << "x − x·σ(−x) is near x less half an ulp for many x";

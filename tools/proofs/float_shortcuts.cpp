@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The float shortcuts (shortcuts/float32.hpp, products.hpp), for every float and every reciprocal within an ulp: the nearest and its two
 // neighbours.
-//   forward, derivative   what they are sure of is what evaluate gives (and cusigmoid-verify shows that to be correctly rounded)
+//   of one input          what they are sure of is what evaluate gives (and cusigmoid-verify shows that to be correctly rounded)
 //   products              the errors of s(x) and s'(x) in two parts are below their bounds, less 2^-43 for up to two products
 //
 // usage: float_shortcuts [STRIDE]   every STRIDE-th float
@@ -69,7 +69,8 @@ bool keeps_its_bound(char const *name, engine::f64 (*exact_of)(engine::f64), lon
 
 int main(int argc, char **argv) {
   long const stride = argc > 1 ? std::max(std::atol(argv[1]), 1L) : 1;
-  long const failures = wrong_results<engine::ops::forward>(stride) + wrong_results<engine::ops::derivative>(stride);
+  long const failures = wrong_results<engine::ops::forward>(stride) + wrong_results<engine::ops::derivative>(stride) +
+                        wrong_results<engine::ops::silu>(stride) + wrong_results<engine::ops::tanh_derivative>(stride);
 
   bool const kept = keeps_its_bound<engine::internal::sigmoid_factor>("sigma", engine::sigmoid<engine::f64>, stride) &
                     keeps_its_bound<engine::internal::derivative_factor>("sigma'", engine::sigmoid_derivative<engine::f64>, stride);

@@ -58,7 +58,11 @@ struct tanh_derivative_factor : derivative_factor {
 template <int n>
 struct term {
   f32 argument;
-  many<f32, n> factors;
+  f32 factors[n];
+};
+template <>
+struct term<0> {
+  f32 argument;
 };
 template <class Op>
 struct product;  // function; of(in…), a term
@@ -66,49 +70,49 @@ struct product;  // function; of(in…), a term
 template <>
 struct product<ops::derivative> {
   using function = derivative_factor;
-  CUSIGMOID_FN static term<0> of(f32 x) { return {x, {}}; }
+  CUSIGMOID_FN static term<0> of(f32 x) { return {x}; }
 };
 template <>
 struct product<ops::backward_from_input> {
   using function = derivative_factor;
-  CUSIGMOID_FN static term<1> of(f32 dy, f32 x) { return {x, {{dy}}}; }
+  CUSIGMOID_FN static term<1> of(f32 dy, f32 x) { return {x, {dy}}; }
 };
 template <>
 struct product<ops::tanh_derivative> {
   using function = tanh_derivative_factor;
-  CUSIGMOID_FN static term<0> of(f32 x) { return {x + x, {}}; }
+  CUSIGMOID_FN static term<0> of(f32 x) { return {x + x}; }
 };
 template <>
 struct product<ops::tanh_backward> {
   using function = tanh_derivative_factor;
-  CUSIGMOID_FN static term<1> of(f32 dy, f32 x) { return {x + x, {{dy}}}; }
+  CUSIGMOID_FN static term<1> of(f32 dy, f32 x) { return {x + x, {dy}}; }
 };
 template <>
 struct product<ops::log_sigmoid_backward> {
   using function = sigmoid_factor;
-  CUSIGMOID_FN static term<1> of(f32 dy, f32 x) { return {-x, {{dy}}}; }
+  CUSIGMOID_FN static term<1> of(f32 dy, f32 x) { return {-x, {dy}}; }
 };
 template <>
 struct product<ops::softplus_backward> {
   using function = sigmoid_factor;
-  CUSIGMOID_FN static term<1> of(f32 dy, f32 x) { return {x, {{dy}}}; }
+  CUSIGMOID_FN static term<1> of(f32 dy, f32 x) { return {x, {dy}}; }
 };
 template <>
 struct product<ops::silu> {
   using function = sigmoid_factor;
-  CUSIGMOID_FN static term<1> of(f32 x) { return {x, {{x}}}; }
+  CUSIGMOID_FN static term<1> of(f32 x) { return {x, {x}}; }
 };
 template <>
 struct product<ops::glu_split> {
   using function = sigmoid_factor;
-  CUSIGMOID_FN static term<1> of(f32 x, f32 gate) { return {gate, {{x}}}; }
+  CUSIGMOID_FN static term<1> of(f32 x, f32 gate) { return {gate, {x}}; }
 };
 template <>
 struct product<ops::glu_interleaved> : product<ops::glu_split> {};
 template <>
 struct product<ops::swiglu_split> {
   using function = sigmoid_factor;
-  CUSIGMOID_FN static term<2> of(f32 gate, f32 up) { return {gate, {{gate, up}}}; }
+  CUSIGMOID_FN static term<2> of(f32 gate, f32 up) { return {gate, {gate, up}}; }
 };
 template <>
 struct product<ops::swiglu_interleaved> : product<ops::swiglu_split> {};
@@ -137,11 +141,13 @@ struct product_shortcut<Op, float> {
   CUSIGMOID_FN static bool attempt_term(table const &t, term<n> const &in, word32 &result) {
     two_parts v = function::template parts<Approximate>(t, in.argument);
     bool in_range = abs(in.argument) <= f32(function::range);
-    CUSIGMOID_UNROLL
-    for (int i = 0; i < n; ++i) {
-      f32 const a = in.factors.value[i], times = a * v.value;
-      v = {times, fma(a, v.low, fma(a, v.value, -times))};
-      in_range = both_hold(in_range, abs(times) >= f32(smallest_product));
+    if constexpr (n > 0) {
+      CUSIGMOID_UNROLL
+      for (int i = 0; i < n; ++i) {
+        f32 const a = in.factors[i], times = a * v.value;
+        v = {times, fma(a, v.low, fma(a, v.value, -times))};
+        in_range = both_hold(in_range, abs(times) >= f32(smallest_product));
+      }
     }
     return both_hold(rounds_alike(v.value, v.low, function::error, result), in_range);
   }
@@ -186,10 +192,12 @@ struct product_shortcut {
       v = f.value + f.low;
       in_range = both_hold(in_range, abs(in.argument) <= f32(function::range));
     }
-    CUSIGMOID_UNROLL
-    for (int i = 0; i < n; ++i) {
-      if (i > 0) in_range = both_hold(in_range, abs(v) >= f32(smallest_product_of_halves<T>));
-      v = v * in.factors.value[i];
+    if constexpr (n > 0) {
+      CUSIGMOID_UNROLL
+      for (int i = 0; i < n; ++i) {
+        if (i > 0) in_range = both_hold(in_range, abs(v) >= f32(smallest_product_of_halves<T>));
+        v = v * in.factors[i];
+      }
     }
     return v;
   }
