@@ -15,24 +15,11 @@ import numpy as np
 import torch
 from torch.nn import functional
 
+from c_structs import Array, Place
+
 RESULTS = pathlib.Path(__file__).resolve().parent / "results"
 INF = float("inf")
 SILU_BACKWARD, LOG_SIGMOID, BCE_WITH_LOGITS = 15, 7, 38  # cusigmoid_op
-
-
-class Place(ctypes.Structure):  # cusigmoid_place
-    _fields_ = [("struct_size", ctypes.c_size_t), ("kind", ctypes.c_int), ("threads", ctypes.c_int), ("stream", ctypes.c_void_p)]
-
-
-class Array(ctypes.Structure):  # cusigmoid_array
-    _fields_ = [
-        ("struct_size", ctypes.c_size_t),
-        ("data", ctypes.c_void_p),
-        ("dtype", ctypes.c_int),
-        ("rows", ctypes.c_size_t),
-        ("cols", ctypes.c_size_t),
-        ("leading_dimension", ctypes.c_size_t),
-    ]
 
 
 def ours(library, op, *inputs):

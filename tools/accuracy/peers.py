@@ -26,6 +26,8 @@ import ml_dtypes
 import numpy as np
 import torch
 
+from c_structs import Array, Place
+
 RESULTS = pathlib.Path(__file__).resolve().parent / "results"
 # name: (numpy's type, stored fraction bits, smallest normal exponent, torch's type, the library's number)
 DTYPES = {
@@ -40,21 +42,6 @@ CHUNK = 1 << 20
 
 
 # ---- what is measured: functions from an array to an array of the same type ------------------------------------------------------------
-
-
-class Place(ctypes.Structure):  # cusigmoid_place
-    _fields_ = [("struct_size", ctypes.c_size_t), ("kind", ctypes.c_int), ("threads", ctypes.c_int), ("stream", ctypes.c_void_p)]
-
-
-class Array(ctypes.Structure):  # cusigmoid_array
-    _fields_ = [
-        ("struct_size", ctypes.c_size_t),
-        ("data", ctypes.c_void_p),
-        ("dtype", ctypes.c_int),
-        ("rows", ctypes.c_size_t),
-        ("cols", ctypes.c_size_t),
-        ("leading_dimension", ctypes.c_size_t),
-    ]
 
 
 class Cusigmoid:
