@@ -82,6 +82,7 @@ CUSIGMOID_FN f64 operator*(f64 a, f64 b) {
 #endif
 }
 
+/// Correctly rounded, which takes long: see inverse().
 CUSIGMOID_FN f64 operator/(f64 a, f64 b) {
 #if defined(__CUDA_ARCH__)
   double r;
@@ -125,6 +126,26 @@ CUSIGMOID_FN f64 abs(f64 a) {
 }
 
 CUSIGMOID_FN f64 operator-(f64 a, f64 b) { return a + -b; }
+
+namespace internal {
+/// 1/a with both a and the result rounded to float.
+CUSIGMOID_FN f64 float_inverse(f64 a) {
+#if defined(__CUDA_ARCH__)
+  double r;
+  asm("{.reg .f32 a;\n\tcvt.rn.f32.f64 a, %1;\n\trcp.rn.f32 a, a;\n\tcvt.f64.f32 %0, a;}" : "=d"(r) : "d"(a.v));
+  return r;
+#else
+  return static_cast<double>(1.0f / static_cast<float>(a.v));
+#endif
+}
+}  // namespace internal
+
+/// 1/a for 2^−100 ≤ |a| ≤ 2^100, relative error below 1.01·2^−53: a float and a step of the third order. The same bits everywhere, and in
+/// less time than a division takes.
+CUSIGMOID_FN f64 inverse(f64 a) {
+  f64 const seed = internal::float_inverse(a), rest = fma(-a, seed, 1.0);
+  return fma(seed, fma(rest, rest, rest), seed);
+}
 
 CUSIGMOID_FN bool operator<(f64 a, f64 b) { return a.v < b.v; }
 CUSIGMOID_FN bool operator>(f64 a, f64 b) { return a.v > b.v; }

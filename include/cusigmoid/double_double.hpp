@@ -80,10 +80,9 @@ CUSIGMOID_FN double_double<F> operator*(double_double<F> a, double_double<F> b) 
 
 template <class F>
 CUSIGMOID_FN double_double<F> operator/(double_double<F> a, double_double<F> b) {
-  F const inverse = F(1.0) / b.hi;
-  F const q = a.hi * inverse;
+  F const inverse_of_b = inverse(b.hi), q = a.hi * inverse_of_b;
   F const remainder = fma(-q, b.hi, a.hi) + fma(-q, b.lo, a.lo);
-  return {q, remainder * inverse, a.exponent - b.exponent};
+  return {q, remainder * inverse_of_b, a.exponent - b.exponent};
 }
 
 template <class F>

@@ -98,19 +98,20 @@ struct inverse_factorials {
 }  // namespace internal
 
 namespace internal {
-/// e^−a = significand·2^exponent, the significand near [1, 2), relative error below 2^−51.
-/// e^−a = 2^(steps/32)·e^rest (Tang 1989), e^rest by its Taylor series, cut off at 2^−58.
+/// e^−a = 2^(steps/32)·(1 + p) (Tang 1989), relative error below 2^−51; p by its Taylor series, cut off at 2^−58.
 struct exponential {
-  f64 significand;
-  int exponent;
+  int steps;
+  f64 p;
+  CUSIGMOID_FN int exponent() const { return steps >> 5; }
+  /// 2^(steps/32)/2^exponent, in [1, 2), and what its rounding left.
+  CUSIGMOID_FN f64 power() const { return constants::exp2_hi(steps & (constants::exp_steps - 1)); }
+  CUSIGMOID_FN f64 power_lo() const { return constants::exp2_lo(steps & (constants::exp_steps - 1)); }
+  CUSIGMOID_FN f64 significand() const { return fma(power(), p, power()); }
 };
 CUSIGMOID_FN exponential exp_of_minus(f64 a) {
   reduced<f64> const k = reduce(a);
   f64 const rest = fma(k.steps, -constants::ln2_step_lo, k.rest);
-  f64 const p = rest * polynomial<1, 6>(rest, inverse_factorials{});  // e^rest − 1
-  int const steps = low_integer(k.shifted);
-  f64 const power = constants::exp2_hi(steps & (constants::exp_steps - 1));
-  return {fma(power, p, power), steps >> 5};
+  return {low_integer(k.shifted), rest * polynomial<1, 6>(rest, inverse_factorials{})};
 }
 }  // namespace internal
 
@@ -118,14 +119,21 @@ CUSIGMOID_FN exponential exp_of_minus(f64 a) {
 CUSIGMOID_FN f64 exp_of_minus_abs(f64 x) {
   internal::exponential const e = internal::exp_of_minus(abs(saturated(x)));
   f64 const otherwise = select<f64>(x == x, 0.0, x);  // a NaN, whose exponent must not be added to, as it is
-  return select(is_finite(x), shift_exponent(e.significand, e.exponent), otherwise);
+  return select(is_finite(x), shift_exponent(e.significand(), e.exponent()), otherwise);
 }
 
 /// e^−|x|, down to the subnormals and to 0.
 CUSIGMOID_FN f64 exp_of_minus_abs_to_zero(f64 x) {
   internal::exponential const e = internal::exp_of_minus(select<f64>(abs(x) > 800.0, 800.0, abs(x)));
-  int const half = e.exponent / 2;
-  return e.significand * power_of_two(half) * power_of_two(e.exponent - half);
+  int const half = e.exponent() / 2;
+  return e.significand() * power_of_two(half) * power_of_two(e.exponent() - half);
+}
+
+/// e^−|x| − 1, relative error below 2^−50; −1 where |x| is infinite.
+CUSIGMOID_FN f64 expm1_of_minus_abs(f64 x) {
+  internal::exponential const e = internal::exp_of_minus(abs(saturated(x)));
+  f64 const scale = power_of_two(e.exponent()), power = e.power() * scale;
+  return fma(power, e.p, fma(e.power_lo(), scale, power - f64(1.0)));
 }
 
 /// e^−|x|, relative error below 2^−64; 0 where |x| is infinite. The rest is carried in two parts, the series from its square on in one, cut

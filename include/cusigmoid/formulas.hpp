@@ -18,6 +18,13 @@ CUSIGMOID_FN double_double<F> magnitude(double_double<F> x) {
   return select(is_zero(x), number<double_double<F>>::zero(), select(is_negative(x), -x, x));
 }
 
+/// a/b for 2^−100 ≤ b ≤ 2^100.
+CUSIGMOID_FN f64 quotient(f64 a, f64 b) { return a * inverse(b); }
+template <class F>
+CUSIGMOID_FN double_double<F> quotient(double_double<F> a, double_double<F> b) {
+  return a / b;
+}
+
 /// What σ and its relatives are made of: σ(x) = of_x/sum, σ(−x) = of_minus_x/sum.
 template <class A>
 struct logistic {
@@ -35,7 +42,7 @@ CUSIGMOID_FN logistic<A> logistic_parts(A x) {
 template <class A>
 CUSIGMOID_FN A sigmoid(A x) {
   logistic<A> const s = logistic_parts(x);
-  return s.of_x / s.sum;
+  return quotient(s.of_x, s.sum);
 }
 
 namespace internal {
@@ -73,7 +80,7 @@ CUSIGMOID_FN double_double<F> less_than(double, double_double<F> y) {
 template <class A>
 CUSIGMOID_FN A sigmoid_derivative(A x) {
   logistic<A> const s = logistic_parts(x);
-  A const y = (s.of_x * s.of_minus_x) / (s.sum * s.sum);
+  A const y = quotient(s.of_x * s.of_minus_x, s.sum * s.sum);
   return select(is_zero(x), y, internal::less_than(0.25, y));
 }
 
@@ -88,23 +95,21 @@ namespace internal {
 struct tanh_coefficients {
   CUSIGMOID_FN double operator()(int i) const { return constants::tanh_series(i); }
 };
-template <class A>
-CUSIGMOID_FN A tanh_by_exponential(A x) {
-  A const e = exp_of_minus_abs(twice(x)), one = number<A>::one(), y = (one - e) / (one + e);
-  return select(is_negative(x), -y, y);
-}
 }  // namespace internal
 
-/// tanh(x) = (1 − e^−2|x|)/(1 + e^−2|x|) with the sign of x; next to 0, where that cancels, x − x³/3 + …, and where a double has no room
-/// for x³, the next number below x: x itself may be half-way between two results.
+/// tanh(x) = (1 − e^−2|x|)/(1 + e^−2|x|) with the sign of x; where a double has no room for the x³ of x − x³/3 + …, the next number below
+/// x: x itself may be half-way between two results.
 CUSIGMOID_FN f64 tanh(f64 x) {
-  f64 const square = x * x, near = fma(x * square, internal::polynomial<1, 12>(square, internal::tanh_coefficients{}), x);
-  return select(abs(x) < 0x1p-26, x * f64(1 - 0x1p-53), select(abs(x) < 0.25, near, internal::tanh_by_exponential(x)));
+  f64 const less = expm1_of_minus_abs(twice(x)), y = quotient(-less, f64(2.0) + less);
+  return select(abs(x) < 0x1p-26, x * f64(1 - 0x1p-53), select(is_negative(x), -y, y));
 }
 template <class F>
 CUSIGMOID_FN double_double<F> tanh(double_double<F> x) {
   F const plain = internal::high_part(x), square = plain * plain;
-  if (!(abs(plain) < 0x1p-5)) return internal::tanh_by_exponential(x);
+  if (!(abs(plain) < 0x1p-5)) {
+    double_double<F> const e = exp_of_minus_abs(twice(x)), one = number<double_double<F>>::one(), y = (one - e) / (one + e);
+    return select(is_negative(x), -y, y);
+  }
   double_double<F> const factor = {square * internal::polynomial<1, 5>(square, internal::tanh_coefficients{}), 0.0, 0};
   return select(is_zero(x), x, x + x * factor);
 }
@@ -140,7 +145,7 @@ CUSIGMOID_FN double_double<F> with_silu_ties_broken(double_double<F>, double_dou
 template <class A>
 CUSIGMOID_FN A silu(A x, A u) {
   logistic<A> const s = logistic_parts(u);
-  A const y = internal::less_than(1.0, s.of_x / s.sum);
+  A const y = internal::less_than(1.0, quotient(s.of_x, s.sum));
   bool const vanishes = internal::high_part(u) < -number<A>::saturation;  // like σ(u), which is kept from doing so
   return internal::with_silu_ties_broken(x, u, select(vanishes, saturated(x), x) * y);
 }
@@ -150,7 +155,7 @@ namespace internal {
 template <class A>
 CUSIGMOID_FN A silu_derivative_by_definition(A x) {
   logistic<A> const s = logistic_parts(x);
-  return s.of_x * (s.sum + saturated(x) * s.of_minus_x) / (s.sum * s.sum);
+  return quotient(s.of_x * (s.sum + saturated(x) * s.of_minus_x), s.sum * s.sum);
 }
 
 /// σ′(x)·(2 − x·tanh(x/2)), which cancels next to its zeros at ±2.399….
@@ -263,6 +268,10 @@ template <class A>
 CUSIGMOID_FN A clamped(A x, double limit) {
   return -at_most(-at_most(x, limit), limit);
 }
+template <class A>
+CUSIGMOID_FN A divided(A x, double divisor) {
+  return divisor == 1 ? x : x / number<A>::from(divisor);
+}
 /// a·b − product, as far as the number type has no room for it.
 CUSIGMOID_FN f64 rest_of_product(f64 a, f64 b, f64 product) { return fma(a, b, -product); }
 template <class F>
@@ -315,7 +324,7 @@ CUSIGMOID_FN A bce_with_logits_gradient(parameters const &given, A dloss, A x, A
   A const if_one = p * t, if_zero = number<A>::one() - t;
   A const sum = internal::weighted(if_zero, s.of_x) - internal::weighted(if_one, s.of_minus_x);
   bool const hidden = is_zero(w) || (is_zero(if_one) && is_zero(if_zero));
-  return select(hidden, number<A>::zero(), dloss * w * sum / (s.sum * number<A>::from(given.divisor)));
+  return select(hidden, number<A>::zero(), internal::divided(quotient(dloss * w * sum, s.sum), given.divisor));
 }
 
 }  // namespace CUSIGMOID_TARGET

@@ -23,7 +23,7 @@ CUSIGMOID_FN int log_interval(F e) {
 CUSIGMOID_FN f64 log1p_of_fraction(f64 e) {
   int const entry = internal::log_interval(e);
   f64 const r = constants::log_reciprocal(entry), z = fma(e, r, r - f64(1.0));
-  return fma(z * z, internal::polynomial<2, 12>(z, internal::alternating_inverses{}), z) + f64(constants::log_offset(entry));
+  return fma(z * z, internal::polynomial<2, 9>(z, internal::alternating_inverses{}), z) + f64(constants::log_offset(entry));
 }
 
 /// Relative error below 2^−64: z and z² in two parts, the rest of the series in one.

@@ -18,11 +18,11 @@ B = b_hi + b_lo;
 { a_hi in [1, 2] /\ b_hi in [1, 2] /\ |a_lo| <= 0x1p-48 /\ |b_lo| <= 0x1p-48 -> |(p + low - A * B) / (A * B)| <= @operation_double_double@ }
 p + low - A * B -> (low - (t1 + t3)) + (t3 - t3_exact) + (t2 - t2_exact) - a_lo * b_lo;
 
----- The quotient.
+---- The quotient, by inverse(b_hi).
 @rnd = float<ieee_64, ne>;
 a_hi = rnd(a_hi_);
 b_hi = rnd(b_hi_);
-inverse = rnd(1 / b_hi);
+inverse = rnd(inverse_);
 q = rnd(a_hi * inverse);
 r1_exact = a_hi - q * b_hi;
 r1 = rnd(r1_exact);
@@ -32,8 +32,7 @@ r = rnd(r1 + r2);
 low = rnd(r * inverse);
 A = a_hi + a_lo;
 B = b_hi + b_lo;
-{ a_hi in [1, 2] /\ b_hi in [1, 2] /\ |a_lo| <= 0x1p-48 /\ |b_lo| <= 0x1p-48 -> |(q + low - A / B) / (A / B)| <= @operation_double_double@ }
-1 - inverse * b_hi -> -(inverse - 1 / b_hi) * b_hi { b_hi <> 0 };
+{ a_hi in [1, 2] /\ b_hi in [1, 2] /\ |a_lo| <= 0x1p-48 /\ |b_lo| <= 0x1p-48 /\ |1 - inverse * b_hi| <= @inverse_f64@ -> |(q + low - A / B) / (A / B)| <= @operation_double_double@ }
 r1_exact -> -(q - a_hi * inverse) * b_hi + a_hi * (1 - inverse * b_hi);
 q + low - A / B -> -((r1_exact - r1) + (r2_exact - r2) - (r - (r1 + r2)) - (low - r * inverse) * b_hi + r * (1 - inverse * b_hi) - low * b_lo) / B { B <> 0 };
 

@@ -18,7 +18,7 @@ from math import log2
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
-ORDER = """exp.sollya exp_f64.g exp_double_double.g double_double.g silu.sollya silu_zero.g formulas.g
+ORDER = """exp.sollya exp_f64.g exp_double_double.g inverse.g double_double.g silu.sollya silu_zero.g formulas.g
            log1p.sollya log1p.g ties.py float_forward.sollya float_forward.g""".split()
 STATEMENT = re.compile(r"^(?:#|//) (proves|sets) (\w+) = (\S+): (.*)$", re.MULTILINE)
 

@@ -31,7 +31,7 @@ double_double<f64> number(double x, double_double<f64>) { return engine::to_doub
 /// counts on. In f64 from `nearest` on; nearer to 0 ties are broken, which near_ties looks at.
 struct sigmoid {
   static constexpr char const *name = "sigmoid";
-  static constexpr double farthest = 745, zero = 0, nearest = 0, bound_f64 = 0x1.1p-51, bound = 0x1.05p-64;
+  static constexpr double farthest = 745, zero = 0, nearest = 0, bound_f64 = 0x1.47p-51, bound = 0x1.05p-64;
   static real exact(real const &x) { return reference::sigmoid(x); }
   template <class A>
   static A computed(A x) {
@@ -40,7 +40,7 @@ struct sigmoid {
 };
 struct derivative {
   static constexpr char const *name = "sigmoid_derivative";
-  static constexpr double farthest = 745, zero = 0, nearest = 0, bound_f64 = 0x1.9p-51, bound = 0x1.05p-64;
+  static constexpr double farthest = 745, zero = 0, nearest = 0, bound_f64 = 0x1.dp-51, bound = 0x1.05p-64;
   static real exact(real const &x) { return reference::sigmoid_derivative(x); }
   template <class A>
   static A computed(A x) {
@@ -58,7 +58,7 @@ struct second_derivative {
 };
 struct silu {
   static constexpr char const *name = "silu";
-  static constexpr double farthest = 745, zero = 0, nearest = 0x1p-16, bound_f64 = 0x1.5p-51, bound = 0x1.05p-64;
+  static constexpr double farthest = 745, zero = 0, nearest = 0x1p-16, bound_f64 = 0x1.87p-51, bound = 0x1.05p-64;
   static real exact(real const &x) { return reference::silu(x); }
   template <class A>
   static A computed(A x) {
@@ -114,7 +114,7 @@ struct softplus {  // and ln s(x) = -softplus(-x)
 };
 struct softplus_of_minus {  // ln(1 + e^−|x|)
   static constexpr char const *name = "log1p(exp(-|x|))";
-  static constexpr double farthest = 700, zero = 0, nearest = 0, bound_f64 = 0x1.c8p-51, bound = engine::double_double_error;
+  static constexpr double farthest = 700, zero = 0, nearest = 0, bound_f64 = 0x1.d6p-51, bound = engine::double_double_error;
   static real exact(real const &x) { return log1p(exp(-abs(x))); }
   template <class A>
   static A computed(A x) {
