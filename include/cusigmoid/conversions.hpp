@@ -7,6 +7,36 @@
 namespace cusigmoid::engine {
 inline namespace CUSIGMOID_TARGET {
 
+namespace internal {
+#if defined(__CUDA_ARCH__)
+/// The GPU's own conversions of 16 bits: exact, and rounded once, to nearest; NaN is narrowed to any NaN.
+CUSIGMOID_FN double widen_on_device(float16 v) {
+  double r;
+  asm("{.reg .f32 a;\n\tcvt.f32.f16 a, %1;\n\tcvt.f64.f32 %0, a;}" : "=d"(r) : "h"(v.bits));
+  return r;
+}
+CUSIGMOID_FN double widen_on_device(bfloat16 v) {
+  double r;
+  asm("cvt.f64.f32 %0, %1;" : "=d"(r) : "f"(__uint_as_float(unsigned{v.bits} << 16)));
+  return r;
+}
+CUSIGMOID_FN void narrow_on_device(double v, float16 &r) { asm("cvt.rn.f16.f64 %0, %1;" : "=h"(r.bits) : "d"(v)); }
+/// Before 9.0 by way of a float that is odd where it is not exact, so that it may be rounded again.
+CUSIGMOID_FN void narrow_on_device(double v, bfloat16 &r) {
+#if __CUDA_ARCH__ >= 900
+  asm("cvt.rn.bf16.f64 %0, %1;" : "=h"(r.bits) : "d"(v));
+#else
+  float towards_zero;
+  double exact;
+  asm("cvt.rz.f32.f64 %0, %1;" : "=f"(towards_zero) : "d"(v));
+  asm("cvt.f64.f32 %0, %1;" : "=d"(exact) : "f"(towards_zero));
+  unsigned const odd = __float_as_uint(towards_zero) | (exact == v ? 0u : 1u);
+  r.bits = static_cast<unsigned short>((odd + 0x7fff + (odd >> 16 & 1)) >> 16);
+#endif
+}
+#endif
+}  // namespace internal
+
 /// The types of 16 bits and fewer, by integer arithmetic.
 template <class T>
 struct element {
@@ -14,6 +44,9 @@ struct element {
   static constexpr unsigned sign_bit = 1u << (8 * sizeof(T) - 1);
 
   CUSIGMOID_FN static double widen(T v) {
+#if defined(__CUDA_ARCH__)
+    if constexpr (sizeof(T) == 2) return internal::widen_on_device(v);
+#endif
     unsigned const magnitude = v.bits & (sign_bit - 1);
     uint64 const sign = uint64{v.bits & sign_bit} << sign_shift;
     uint64 const exponent = magnitude >= format<T>::no_number ? 2047 : (magnitude >> fraction) + 1023 - bias;
@@ -23,6 +56,13 @@ struct element {
   }
 
   CUSIGMOID_FN static T narrow(double v) {
+#if defined(__CUDA_ARCH__)
+    if constexpr (sizeof(T) == 2) {
+      T r;
+      internal::narrow_on_device(v, r);
+      return {static_cast<decltype(T::bits)>(v == v ? r.bits : format<T>::nan)};
+    }
+#endif
     constexpr int dropped = 52 - fraction;
     uint64 const bits = bits_of(v), magnitude = bits & ~(uint64{1} << 63);
     uint64 const to_even = magnitude + (uint64{1} << (dropped - 1)) - 1 + ((magnitude >> dropped) & 1);
