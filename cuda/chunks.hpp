@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which thread does which elements: chunks of V consecutive elements of a row, placed so that the first output's are aligned to 16 bytes.
+// Which thread does which elements: chunks of V consecutive elements of a row, placed so that the first output's are aligned.
 #pragma once
 #include <cstddef>
 #include <cstdint>
 
 #include "cuda/operands.hpp"
+#include "cuda/tuning.hpp"
 
 namespace cusigmoid::engine {
 inline namespace CUSIGMOID_TARGET {
@@ -14,7 +15,7 @@ inline namespace CUSIGMOID_TARGET {
 struct chunk_plan {
   std::size_t rows, cols, chunks;  // chunks of a row
   int shift;                       // of 0 … V − 1
-  bool aligned;                    // each operand's whole chunks of the first row are aligned to 16 bytes
+  bool aligned;                    // each operand's whole chunks of the first row are aligned to a memory instruction's bytes
   CUSIGMOID_FN std::size_t items() const { return rows * chunks; }
   bool flat() const { return rows == 1 && aligned; }
 };
@@ -33,8 +34,22 @@ CUSIGMOID_FN chunk chunk_at(chunk_plan const &plan, int V, std::size_t item) {
   return {row, begin, begin < 0 ? static_cast<int>(-begin) : 0, left < V ? static_cast<int>(left) : V};
 }
 
+/// A thread's share of an op: so many chunks of so many elements, moved by words of so many bytes at most.
+struct thread_shape {
+  int width, chunks, word_bytes;
+};
 template <class Op, class ArrayTypes>
-constexpr int chunk_width = static_cast<int>(16 / operand_types<Op, ArrayTypes>::smallest());
+constexpr thread_shape shape_of(tuning const &t) {
+  using types = operand_types<Op, ArrayTypes>;
+  int const width = t.word_bytes / static_cast<int>(types::smallest()), fit = t.in_flight / (width * static_cast<int>(types::loaded()));
+  return {width, fit < 1 ? 1 : fit < t.chunks ? fit : t.chunks, t.word_bytes};
+}
+
+/// Blocks for that many chunks.
+constexpr std::size_t elementwise_blocks(std::size_t items, tuning const &t, thread_shape const &shape) {
+  std::size_t const per_block = static_cast<std::size_t>(t.threads * shape.chunks);
+  return items / per_block + (items % per_block != 0);
+}
 
 /// Elements that fill a word of 32 bits, or one, in the narrowest operand.
 template <class Op, class ArrayTypes>
@@ -49,18 +64,19 @@ struct planned_operand {
   int parts;  // of an interleaved array
 };
 
-/// The shift that aligns an output's chunks to 16 bytes, and the chunks of a row.
-CUSIGMOID_FN int shift_of(void const *output, std::size_t size, int V) {
-  int const head = static_cast<int>((16 - reinterpret_cast<std::uintptr_t>(output) % 16) % 16 / size);  // elements before the first aligned
-  return (V - head % V) % V;
+/// The shift that aligns an output's chunks to `bytes`, and the chunks of a row.
+CUSIGMOID_FN int shift_of(void const *output, std::size_t size, thread_shape shape) {
+  std::size_t const bytes = static_cast<std::size_t>(shape.word_bytes), V = static_cast<std::size_t>(shape.width);
+  std::size_t const head = (bytes - reinterpret_cast<std::uintptr_t>(output) % bytes) % bytes / size;  // elements before the first aligned
+  return static_cast<int>((V - head % V) % V);
 }
 CUSIGMOID_FN std::size_t chunks_of(std::size_t cols, int shift, int V) {
   return (cols + static_cast<std::size_t>(shift) + static_cast<std::size_t>(V) - 1) / static_cast<std::size_t>(V);
 }
 
 /// A plan for the operands of a call, without those that are one element or left out.
-inline chunk_plan plan_chunks(planned_operand const *operands, int n, planned_operand const &first_output, int V, std::size_t rows,
-                              std::size_t cols) {
+inline chunk_plan plan_chunks(planned_operand const *operands, int n, planned_operand const &first_output, thread_shape const &shape,
+                              std::size_t rows, std::size_t cols) {
   bool contiguous = true, aligned = true;
   for (int i = 0; i < n; ++i) {
     planned_operand const &o = operands[i];
@@ -72,15 +88,15 @@ inline chunk_plan plan_chunks(planned_operand const *operands, int n, planned_op
     rows = 1;
   }
   auto const address = [](planned_operand const &o) { return reinterpret_cast<std::uintptr_t>(o.at.data); };
-  int const shift = shift_of(first_output.at.data, first_output.size, V);
-  std::size_t const head = static_cast<std::size_t>((V - shift) % V);
-  for (int i = 0; i < n; ++i) aligned = aligned && (address(operands[i]) + head * operands[i].size) % 16 == 0;
+  int const V = shape.width, shift = shift_of(first_output.at.data, first_output.size, shape);
+  std::size_t const head = static_cast<std::size_t>((V - shift) % V), bytes = static_cast<std::size_t>(shape.word_bytes);
+  for (int i = 0; i < n; ++i) aligned = aligned && (address(operands[i]) + head * operands[i].size) % bytes == 0;
   return {rows, cols, chunks_of(cols, shift, V), shift, aligned};
 }
 
 /// The same for the operands of an op.
 template <class Op, class ArrayTypes>
-chunk_plan plan_chunks(call const &c) {
+chunk_plan plan_chunks(call const &c, thread_shape const &shape) {
   using types = operand_types<Op, ArrayTypes>;
   planned_operand planned[types::operands], first_output = {};
   int n = 0;
@@ -93,12 +109,12 @@ chunk_plan plan_chunks(call const &c) {
         role::layout != layout::scalar && !(role::is_optional && !o.at.data) && !(o.lies == layout::interleaved && role::part);
     if (moves) planned[n++] = o;
   });
-  return plan_chunks(planned, n, first_output, chunk_width<Op, ArrayTypes>, c.rows, c.cols);
+  return plan_chunks(planned, n, first_output, shape, c.rows, c.cols);
 }
 
-/// What one memory instruction moves of V elements of T: at most 16 bytes.
-template <class T, int V>
-constexpr int word_bytes = sizeof(T) * V < 16 ? static_cast<int>(sizeof(T) * V) : 16;
+/// What one memory instruction moves of V elements of T: at most `most` bytes.
+template <class T, int V, int most>
+constexpr int word_bytes = sizeof(T) * V < most ? static_cast<int>(sizeof(T) * V) : most;
 
 #if defined(__CUDACC__)
 template <int bytes>
@@ -113,7 +129,11 @@ struct word<8> {
 };
 template <>
 struct word<16> {
-  using type = uint4;  // the type that nvcc moves by one instruction
+  using type = uint4;  // the types that nvcc moves by one instruction
+};
+template <>
+struct word<32> {
+  using type = ulonglong4_32a;
 };
 #else
 template <int bytes>
@@ -130,9 +150,9 @@ CUSIGMOID_FN bool is_aligned(void const *p, int bytes) {
 
 /// Copies V elements from memory to registers: in whole words if `whole` (they all exist and are aligned), else element by element, those
 /// of [first, last); the others become zero.
-template <class T, int V>
+template <int most, class T, int V>
 CUSIGMOID_FN void load_vector(vector_of<T, V> &to, T const *from, bool whole, int first, int last) {
-  constexpr int bytes = word_bytes<T, V>;
+  constexpr int bytes = word_bytes<T, V, most>;
   if constexpr (bytes >= 4)
     if (whole) {
       using moved = typename word<bytes>::type;
@@ -151,12 +171,16 @@ __device__ __forceinline__ void store_word(void *to, uint4 v) {
   asm volatile("st.global.v4.b32 [%0], {%1, %2, %3, %4};" ::"l"(__cvta_generic_to_global(to)), "r"(v.x), "r"(v.y), "r"(v.z), "r"(v.w)
                : "memory");
 }
+__device__ __forceinline__ void store_word(void *to, ulonglong4_32a v) {
+  asm volatile("st.global.v4.b64 [%0], {%1, %2, %3, %4};" ::"l"(__cvta_generic_to_global(to)), "l"(v.x), "l"(v.y), "l"(v.z), "l"(v.w)
+               : "memory");
+}
 #endif
 
-template <class T, int V>
+template <int most, class T, int V>
 CUSIGMOID_FN void store_vector(vector_of<T, V> const &from, T *to, bool whole, int first, int last) {
-  constexpr int bytes = word_bytes<T, V>;
-  if constexpr (bytes == 16)
+  constexpr int bytes = word_bytes<T, V, most>;
+  if constexpr (bytes >= 16)
     if (whole) {
       using moved = typename word<bytes>::type;
       CUSIGMOID_UNROLL

@@ -28,23 +28,28 @@ __device__ __forceinline__ Table const &shared(Table const &argument) {
   if constexpr (std::is_empty_v<Table>) {
     return argument;
   } else {
-    constexpr int words = sizeof(Table) / sizeof(word32);
-    static_assert(words <= elementwise.threads);
+    constexpr int words = sizeof(Table) / sizeof(word32), threads = compiled_tuning.threads;
     alignas(256) __shared__ word32 copy[words];
-    if (threadIdx.x < words) copy[threadIdx.x] = reinterpret_cast<word32 const *>(&argument)[threadIdx.x];
+    CUSIGMOID_UNROLL
+    for (int first = 0; first < words; first += threads)
+      if (int const i = first + static_cast<int>(threadIdx.x); i < words) copy[i] = reinterpret_cast<word32 const *>(&argument)[i];
     __syncthreads();
     return reinterpret_cast<Table const &>(copy);
   }
 }
 
-template <class Op, class Thread, class Args>
-__global__ void __launch_bounds__(elementwise.threads) elementwise_kernel(__grid_constant__ Args const args) {
-  word32 const magnitude = Thread::run(args, blockIdx.x, threadIdx.x, [&]() -> auto const & { return shared(args.table); });
+template <class Op, class ArrayTypes, template <class, class, int> class Thread>
+__global__ void __launch_bounds__(compiled_tuning.threads)
+    elementwise_kernel(__grid_constant__ elementwise_args<Op, ArrayTypes> const args) {
+  device::wait_for_kernels_before();
+  auto const share = [&]() -> auto const & { return shared(args.table); };
+  word32 const magnitude = Thread<Op, ArrayTypes, compiled_for>::run(args, blockIdx.x, threadIdx.x, share);
   if constexpr (reduction_of<Op> == reduction_kind::largest) raise(args.operands[Op::in::size + Op::out::size - 1].data, magnitude);
 }
 
 template <class Op, class ArrayTypes>
-__global__ void __launch_bounds__(elementwise.threads) many_kernel(__grid_constant__ many_args<Op, ArrayTypes> const args) {
+__global__ void __launch_bounds__(compiled_tuning.threads) many_kernel(__grid_constant__ many_args<Op, ArrayTypes> const args) {
+  device::wait_for_kernels_before();
   thread_of_many<Op, ArrayTypes>::run(args, blockIdx.x, threadIdx.x, [&]() -> auto const & { return shared(args.table); });
 }
 
@@ -53,14 +58,16 @@ __global__ void __launch_bounds__(elementwise.threads) many_kernel(__grid_consta
 template <>
 int device::run_elementwise<CUSIGMOID_GROUP>(call const &c, void *stream) {
   default_environment const environment;  // for the tables
-  int error = cudaErrorInvalidValue;
+  tuning t;
+  int error = find_tuning(t);
+  if (error != cudaSuccess) return error;
+  error = cudaErrorInvalidValue;
   visit<CUSIGMOID_GROUP, CUSIGMOID_GROUPS>(c, [&]<class Op, class ArrayTypes>() {
     if constexpr (!is_sum<Op>) {
-      auto const args = make_elementwise_args<Op, ArrayTypes>(c);
-      using args_type = elementwise_args<Op, ArrayTypes>;
-      auto const kernel = args.plan.flat() ? elementwise_kernel<Op, flat_thread<Op, ArrayTypes>, args_type>
-                                           : elementwise_kernel<Op, strided_thread<Op, ArrayTypes>, args_type>;
-      error = launch(kernel, elementwise_blocks(args.plan.items()), elementwise.threads, stream, args);
+      auto const args = make_elementwise_args<Op, ArrayTypes>(c, t);
+      auto const kernel =
+          args.plan.flat() ? elementwise_kernel<Op, ArrayTypes, flat_thread> : elementwise_kernel<Op, ArrayTypes, strided_thread>;
+      error = launch(t, kernel, elementwise_blocks(args.plan.items(), t, shape_of<Op, ArrayTypes>(t)), t.threads, stream, args);
     }
   });
   return error;
@@ -69,15 +76,18 @@ int device::run_elementwise<CUSIGMOID_GROUP>(call const &c, void *stream) {
 template <>
 int device::run_elementwise_many<CUSIGMOID_GROUP>(call_of_many const &c, void *stream) {
   default_environment const environment;
-  int error = cudaErrorInvalidValue;
+  tuning t;
+  int error = find_tuning(t);
+  if (error != cudaSuccess) return error;
+  error = cudaErrorInvalidValue;
   visit<CUSIGMOID_GROUP, CUSIGMOID_GROUPS>(c, [&]<class Op, class ArrayTypes>() {
     if constexpr (takes_many<Op> && is_one_type<ArrayTypes>) {
       many_args<Op, ArrayTypes> args;
       args.table = table_of<Op, ArrayTypes>::make();
       error = cudaSuccess;
       for (std::size_t next = 0; next < c.count && error == cudaSuccess;)
-        if (std::size_t const blocks = take_lists(args, c, next))
-          error = launch(many_kernel<Op, ArrayTypes>, blocks, elementwise.threads, stream, args);
+        if (std::size_t const blocks = take_lists(args, c, next, t))
+          error = launch(t, many_kernel<Op, ArrayTypes>, blocks, t.threads, stream, args);
     }
   });
   return error;

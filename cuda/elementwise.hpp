@@ -5,7 +5,6 @@
 #include <type_traits>
 
 #include "cuda/chunks.hpp"
-#include "cuda/tuning.hpp"
 #include "cusigmoid/shortcuts.hpp"
 
 namespace cusigmoid::engine {
@@ -33,12 +32,16 @@ struct elementwise_args {
 
 /// What a block of a flat plan holds.
 template <class Op, class ArrayTypes>
-constexpr int block_elements = elementwise.threads * elementwise.chunks * chunk_width<Op, ArrayTypes>;
+constexpr int block_elements(tuning const &t) {
+  thread_shape const shape = shape_of<Op, ArrayTypes>(t);
+  return t.threads * shape.chunks * shape.width;
+}
 
 template <class Op, class ArrayTypes>
-elementwise_args<Op, ArrayTypes> make_elementwise_args(call const &c) {
+elementwise_args<Op, ArrayTypes> make_elementwise_args(call const &c, tuning const &t) {
   using types = operand_types<Op, ArrayTypes>;
-  elementwise_args<Op, ArrayTypes> args = {plan_chunks<Op, ArrayTypes>(c), {}, 0, 0, c.given, table_of<Op, ArrayTypes>::make()};
+  chunk_plan const planned = plan_chunks<Op, ArrayTypes>(c, shape_of<Op, ArrayTypes>(t));
+  elementwise_args<Op, ArrayTypes> args = {planned, {}, 0, 0, c.given, table_of<Op, ArrayTypes>::make()};
   for (int i = 0; i < types::operands; ++i) args.operands[i] = c.operands[i];
   chunk_plan const &plan = args.plan;
   if (plan.flat()) {
@@ -49,16 +52,10 @@ elementwise_args<Op, ArrayTypes> make_elementwise_args(call const &c) {
         data = reinterpret_cast<void *>(reinterpret_cast<std::uintptr_t>(data) - shift * types::size(i.value));
     });
     args.first_whole = shift != 0;
-    std::size_t const end_whole = end / block_elements<Op, ArrayTypes>;
+    std::size_t const end_whole = end / static_cast<std::size_t>(block_elements<Op, ArrayTypes>(t));
     args.whole = end_whole > args.first_whole ? static_cast<unsigned>(end_whole) - args.first_whole : 0;
   }
   return args;
-}
-
-/// Blocks for a plan, each of `threads` threads with `chunks` chunks each.
-constexpr std::size_t elementwise_blocks(std::size_t items) {
-  constexpr std::size_t per_block = elementwise.threads * elementwise.chunks;
-  return items / per_block + (items % per_block != 0);
 }
 
 /// One word of results, each evaluated in full unless it is trivial.
@@ -105,8 +102,8 @@ CUSIGMOID_SHARED few_outputs<Op, ArrayTypes, n> evaluate_few(parameters given, f
   return out;
 }
 
-/// V consecutive elements of each operand, in registers.
-template <class Op, class ArrayTypes, int V>
+/// V consecutive elements of each operand, in registers; moved by words of so many bytes at most.
+template <class Op, class ArrayTypes, int V, int most = 16>
 class elements {
   using types = operand_types<Op, ArrayTypes>;
   using shortcut_type = shortcut_of<Op, ArrayTypes>;
@@ -165,7 +162,7 @@ class elements {
   CUSIGMOID_FN void load_interleaved(type<i> const *from, bool whole, int first, int last, std::integer_sequence<int, k...>) {
     constexpr int K = sizeof...(k);
     vector_of<type<i>, V * K> all;
-    load_vector(all, from, whole, first * K, last * K);
+    load_vector<most>(all, from, whole, first * K, last * K);
     CUSIGMOID_UNROLL
     for (int j = 0; j < V; ++j) ((get<i + k>(at_).at[j] = all.at[j * K + k]), ...);
   }
@@ -175,7 +172,7 @@ class elements {
     vector_of<type<i>, V * K> all;
     CUSIGMOID_UNROLL
     for (int j = 0; j < V; ++j) ((all.at[j * K + k] = get<i + k>(at_).at[j]), ...);
-    store_vector(all, to, whole, first * K, last * K);
+    store_vector<most>(all, to, whole, first * K, last * K);
   }
 
  public:
@@ -194,7 +191,7 @@ class elements {
         if constexpr (role<i>::part == 0)
           load_interleaved<i>(from, whole(from), first, last, std::make_integer_sequence<int, role<i>::parts>{});
       } else {
-        load_vector(get<i>(at_), from, whole(from), first, last);
+        load_vector<most>(get<i>(at_), from, whole(from), first, last);
       }
     });
   }
@@ -214,7 +211,7 @@ class elements {
           if constexpr (role<i>::part == 0)
             store_interleaved<i>(to, whole(to), first, last, std::make_integer_sequence<int, role<i>::parts>{});
         } else {
-          store_vector(get<i>(at_), to, whole(to), first, last);
+          store_vector<most>(get<i>(at_), to, whole(to), first, last);
         }
       }
     });
@@ -246,63 +243,63 @@ CUSIGMOID_FN T *element_address(operand const &o, std::size_t row, std::ptrdiff_
 // is copied the first loads are on their way. All loads of an element come before its stores, so an output may be an input. What is
 // returned is the largest magnitude of an op that asks for it.
 
-/// Any rows at any alignment: each chunk for itself.
-template <class Op, class ArrayTypes>
+/// Any rows at any alignment: each chunk for itself. For the tuning of a compute capability.
+template <class Op, class ArrayTypes, int compute_capability = compiled_for>
 struct strided_thread {
   template <class Share>
   CUSIGMOID_FN static word32 run(elementwise_args<Op, ArrayTypes> const &args, unsigned block, unsigned thread, Share &&share) {
-    constexpr int V = chunk_width<Op, ArrayTypes>, in_flight = elementwise.chunks;
-    chunk chunks[in_flight];
-    elements<Op, ArrayTypes, V> e[in_flight];
+    chunk chunks[shape.chunks];
+    elements<Op, ArrayTypes, shape.width, shape.word_bytes> e[shape.chunks];
     CUSIGMOID_UNROLL
-    for (int u = 0; u < in_flight; ++u) {
-      std::size_t const item = (std::size_t{block} * in_flight + static_cast<unsigned>(u)) * elementwise.threads + thread;
-      chunk const c = chunks[u] = chunk_at(args.plan, V, item);
-      e[u].load([&](auto i) { return address(args, c, i); }, [&](void const *p) { return is_whole(c) && is_aligned(p, 16); }, c.first,
-                c.last);
+    for (int u = 0; u < shape.chunks; ++u) {
+      std::size_t const item = (std::size_t{block} * shape.chunks + static_cast<unsigned>(u)) * tuned.threads + thread;
+      chunk const c = chunks[u] = chunk_at(args.plan, shape.width, item);
+      e[u].load([&](auto i) { return address(args, c, i); }, [&](void const *p) { return is_whole(c, p); }, c.first, c.last);
     }
     table_of<Op, ArrayTypes> const &table = share();
     word32 magnitude = 0;
     CUSIGMOID_UNROLL
-    for (int u = 0; u < in_flight; ++u) {
+    for (int u = 0; u < shape.chunks; ++u) {
       chunk const c = chunks[u];
       e[u].compute(args, table);
-      e[u].store([&](auto i) { return address(args, c, i); }, [&](void const *p) { return is_whole(c) && is_aligned(p, 16); }, c.first,
-                 c.last);
+      e[u].store([&](auto i) { return address(args, c, i); }, [&](void const *p) { return is_whole(c, p); }, c.first, c.last);
       e[u].raise(magnitude, c.first, c.last);
     }
     return magnitude;
   }
 
  private:
+  static constexpr tuning tuned = tuning_of(compute_capability);
+  static constexpr thread_shape shape = shape_of<Op, ArrayTypes>(tuned);
+
   template <class I>
   CUSIGMOID_FN static auto address(elementwise_args<Op, ArrayTypes> const &args, chunk const &c, I) {
     using types = operand_types<Op, ArrayTypes>;
     return element_address<typename types::template role<I::value>, typename types::template type<I::value>>(args.operands[I::value], c.row,
                                                                                                              c.begin);
   }
-  CUSIGMOID_FN static bool is_whole(chunk const &c) { return c.first == 0 && c.last == chunk_width<Op, ArrayTypes>; }
+  CUSIGMOID_FN static bool is_whole(chunk const &c, void const *p) {
+    return c.first == 0 && c.last == shape.width && is_aligned(p, shape.word_bytes);
+  }
 };
 
 /// One row whose operands are aligned alike: the blocks but the first and the last have nothing to check.
-template <class Op, class ArrayTypes>
+template <class Op, class ArrayTypes, int compute_capability = compiled_for>
 struct flat_thread {
   template <class Share>
   CUSIGMOID_FN static word32 run(elementwise_args<Op, ArrayTypes> const &args, unsigned block, unsigned thread, Share &&share) {
-    constexpr int V = chunk_width<Op, ArrayTypes>, in_flight = elementwise.chunks;
+    constexpr int V = shape.width;
     if (block - args.first_whole >= args.whole) return run_edge(args, block, thread, share());
 
-    elements<Op, ArrayTypes, V> e[in_flight];
-    auto const address = [&](int u) {
-      return [&, u](auto i) { return begin<i.value>(args, block, thread * V, u * elementwise.threads * V); };
-    };
+    elements<Op, ArrayTypes, V, shape.word_bytes> e[shape.chunks];
+    auto const address = [&](int u) { return [&, u](auto i) { return begin<i.value>(args, block, thread * V, u * tuned.threads * V); }; };
     auto const whole = [](void const *) { return true; };
     CUSIGMOID_UNROLL
-    for (int u = 0; u < in_flight; ++u) e[u].load(address(u), whole, 0, V);
+    for (int u = 0; u < shape.chunks; ++u) e[u].load(address(u), whole, 0, V);
     table_of<Op, ArrayTypes> const &table = share();
     word32 magnitude = 0;
     CUSIGMOID_UNROLL
-    for (int u = 0; u < in_flight; ++u) {
+    for (int u = 0; u < shape.chunks; ++u) {
       e[u].compute(args, table);
       e[u].store(address(u), whole, 0, V);
       e[u].raise(magnitude, 0, V);
@@ -311,7 +308,9 @@ struct flat_thread {
   }
 
  private:
-  static constexpr int span = block_elements<Op, ArrayTypes>;
+  static constexpr tuning tuned = tuning_of(compute_capability);
+  static constexpr thread_shape shape = shape_of<Op, ArrayTypes>(tuned);
+  static constexpr int span = block_elements<Op, ArrayTypes>(tuned);
 
   /// Where element j + more of a block is; by bytes, because the compiler does not take a common factor out of 64-bit offsets.
   template <int i>
@@ -336,7 +335,7 @@ struct flat_thread {
     int const last = left < span ? static_cast<int>(left) : span;
     auto const whole = [](void const *) { return false; };
     word32 magnitude = 0;
-    for (int j = first + static_cast<int>(thread) * step; j < last; j += elementwise.threads * step) {
+    for (int j = first + static_cast<int>(thread) * step; j < last; j += tuned.threads * step) {
       elements<Op, ArrayTypes, step> some;
       int const count = last - j < step ? last - j : step;
       auto const address = [&](auto i) { return begin<i.value>(args, block, static_cast<unsigned>(j), 0); };

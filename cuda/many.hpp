@@ -37,29 +37,30 @@ CUSIGMOID_FN int list_of_block(many_args<Op, ArrayTypes> const &args, unsigned b
   return low;
 }
 
-template <class Op, class ArrayTypes>
+template <class Op, class ArrayTypes, int compute_capability = compiled_for>
 struct thread_of_many {
   static_assert(sizeof(many_args<Op, ArrayTypes>) <= parameter_bytes);
+  static constexpr thread_shape shape = shape_of<Op, ArrayTypes>(tuning_of(compute_capability));
 
   template <class Share>
   CUSIGMOID_FN static void run(many_args<Op, ArrayTypes> const &args, unsigned block, unsigned thread, Share &&share) {
     using types = operand_types<Op, ArrayTypes>;
     auto const &list = args.lists[list_of_block(args, block)];
     elementwise_args<Op, ArrayTypes> one;
-    constexpr int V = chunk_width<Op, ArrayTypes>;
-    int const shift = shift_of(list.data[types::inputs], sizeof(typename types::template type<types::inputs>), V);
-    one.plan = {1, list.n, chunks_of(list.n, shift, V), shift, false};
+    int const shift = shift_of(list.data[types::inputs], sizeof(typename types::template type<types::inputs>), shape);
+    one.plan = {1, list.n, chunks_of(list.n, shift, shape.width), shift, false};
     one.given = default_parameters();
     CUSIGMOID_UNROLL
     for (int i = 0; i < types::operands; ++i) one.operands[i] = {list.data[i], list.n};
-    strided_thread<Op, ArrayTypes>::run(one, block - list.first_block, thread, share);
+    strided_thread<Op, ArrayTypes, compute_capability>::run(one, block - list.first_block, thread, share);
   }
 };
 
 /// Puts lists from `next` on into args, as far as they and 2^31 blocks go; next becomes the first that is left. The blocks.
 template <class Op, class ArrayTypes>
-std::size_t take_lists(many_args<Op, ArrayTypes> &args, call_of_many const &c, std::size_t &next) {
+std::size_t take_lists(many_args<Op, ArrayTypes> &args, call_of_many const &c, std::size_t &next, tuning const &t) {
   using types = operand_types<Op, ArrayTypes>;
+  thread_shape const shape = shape_of<Op, ArrayTypes>(t);
   std::size_t blocks = 0;
   for (args.count = 0; next < c.count && args.count < args.most; ++next) {
     if (c.n[next] == 0) continue;
@@ -68,8 +69,8 @@ std::size_t take_lists(many_args<Op, ArrayTypes> &args, call_of_many const &c, s
     list.data[types::inputs] = c.out[0][next];
     list.n = c.n[next];
     list.first_block = static_cast<unsigned>(blocks);
-    constexpr int V = chunk_width<Op, ArrayTypes>;
-    std::size_t const more = elementwise_blocks(chunks_of(list.n, shift_of(list.data[types::inputs], types::size(types::inputs), V), V));
+    int const shift = shift_of(list.data[types::inputs], types::size(types::inputs), shape);
+    std::size_t const more = elementwise_blocks(chunks_of(list.n, shift, shape.width), t, shape);
     if (args.count && blocks + more > 0x7fffffff) break;
     blocks += more;
     ++args.count;

@@ -81,6 +81,12 @@ struct operand_types {
     for (int i = 0; i < operands; ++i) s = size(i) < s ? size(i) : s;
     return s;
   }
+  /// Bytes that an element has of the inputs, but for those that are one element.
+  template <std::size_t... i>
+  static constexpr std::size_t loaded(std::index_sequence<i...>) {
+    return ((role<static_cast<int>(i)>::layout == layout::scalar ? 0 : size(static_cast<int>(i))) + ...);
+  }
+  static constexpr std::size_t loaded() { return loaded(std::make_index_sequence<inputs>{}); }
 };
 
 /// Op on the elements that load gives for its inputs 0, 1, …
@@ -101,7 +107,7 @@ CUSIGMOID_FN T absent_element() {
 }
 
 template <class T, int V>
-struct alignas(16) vector_of {
+struct alignas(32) vector_of {
   T at[V];
 
   /// The elements as words of 32 bits.

@@ -39,12 +39,14 @@ struct sum_target {
 
 template <class Op, class ArrayTypes, class T>
 __global__ void __launch_bounds__(tile_threads) sum_terms_kernel(sum_args<Op> const args, sum_target<T> const to) {
+  device::wait_for_kernels_before();
   f64 const sum = add_block(sum_terms<Op, ArrayTypes>(args, blockIdx.x, static_cast<int>(threadIdx.x)));
   if (threadIdx.x == 0) to.store(blockIdx.x, sum);
 }
 
 template <class T>
 __global__ void __launch_bounds__(tile_threads) sum_partials_kernel(double const *terms, std::size_t n, sum_target<T> const to) {
+  device::wait_for_kernels_before();
   f64 const sum = add_block(sum_partials(terms, n, blockIdx.x, static_cast<int>(threadIdx.x)));
   if (threadIdx.x == 0) to.store(blockIdx.x, sum);
 }
@@ -52,6 +54,7 @@ __global__ void __launch_bounds__(tile_threads) sum_partials_kernel(double const
 /// A tile of `block_columns` columns: block b has tile b / column_blocks, and column_blocks of them make a row of sums.
 template <class T, class Term>
 __device__ void sum_columns(std::size_t rows, std::size_t cols, sum_target<T> const &to, Term &&term) {
+  device::wait_for_kernels_before();
   __shared__ double sums[column_threads][block_columns];
   unsigned const column_blocks = static_cast<unsigned>((cols + block_columns - 1) / block_columns);
   std::size_t const tile_index = blockIdx.x / column_blocks;
@@ -108,22 +111,22 @@ int run_levels(call const &c, std::size_t terms, std::size_t cols, T *result, Ti
 }
 
 template <class Op, class ArrayTypes>
-int sum_all_elements(call const &c, void *stream) {
+int sum_all_elements(tuning const &t, call const &c, void *stream) {
   using T = typename operand_types<Op, ArrayTypes>::template type<Op::in::size + Op::out::size - 1>;
   T *const result = static_cast<T *>(c.operands[Op::in::size + Op::out::size - 1].data);
   auto const args = make_sum_args<Op, ArrayTypes>(c);
   return run_levels(
       c, args.n, 1, result, tiles_of,
       [&](std::size_t tiles, sum_target<T> to) {
-        return launch(sum_terms_kernel<Op, ArrayTypes, T>, tiles, tile_threads, stream, args, to);
+        return launch(t, sum_terms_kernel<Op, ArrayTypes, T>, tiles, tile_threads, stream, args, to);
       },
       [&](double const *partials, std::size_t n, std::size_t tiles, sum_target<T> to) {
-        return launch(sum_partials_kernel<T>, tiles, tile_threads, stream, partials, n, to);
+        return launch(t, sum_partials_kernel<T>, tiles, tile_threads, stream, partials, n, to);
       });
 }
 
 template <class Op, class ArrayTypes>
-int sum_each_column(call const &c, void *stream) {
+int sum_each_column(tuning const &t, call const &c, void *stream) {
   using T = typename operand_types<Op, ArrayTypes>::template type<Op::in::size + Op::out::size - 1>;
   T *const result = static_cast<T *>(c.operands[Op::in::size + Op::out::size - 1].data);
   column_args<Op> args = {c.rows, c.cols, {}, c.given};
@@ -132,22 +135,25 @@ int sum_each_column(call const &c, void *stream) {
   return run_levels(
       c, c.rows, c.cols, result, row_tiles_of,
       [&](std::size_t tiles, sum_target<T> to) {
-        return launch(sum_columns_kernel<Op, ArrayTypes, T>, tiles * column_blocks, tile_threads, stream, args, to);
+        return launch(t, sum_columns_kernel<Op, ArrayTypes, T>, tiles * column_blocks, tile_threads, stream, args, to);
       },
       [&](double const *partials, std::size_t n, std::size_t tiles, sum_target<T> to) {
-        return launch(sum_column_partials_kernel<T>, tiles * column_blocks, tile_threads, stream, partials, n, c.cols, to);
+        return launch(t, sum_column_partials_kernel<T>, tiles * column_blocks, tile_threads, stream, partials, n, c.cols, to);
       });
 }
 
 }  // namespace
 
 int run_sum(call const &c, void *stream) {
-  int error = cudaErrorInvalidValue;
+  tuning t;
+  int error = find_tuning(t);
+  if (error != cudaSuccess) return error;
+  error = cudaErrorInvalidValue;
   visit(c, [&]<class Op, class ArrayTypes>() {
     if constexpr (reduction_of<Op> == reduction_kind::sum_all)
-      error = sum_all_elements<Op, ArrayTypes>(c, stream);
+      error = sum_all_elements<Op, ArrayTypes>(t, c, stream);
     else if constexpr (reduction_of<Op> == reduction_kind::sum_rows)
-      error = sum_each_column<Op, ArrayTypes>(c, stream);
+      error = sum_each_column<Op, ArrayTypes>(t, c, stream);
   });
   return error;
 }

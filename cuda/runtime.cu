@@ -3,6 +3,9 @@
 #include <cuda_runtime_api.h>
 #include <nvtx3/nvToolsExt.h>
 
+#include <atomic>
+
+#include "cuda/launch_kernel.cuh"
 #include "cuda/operands.hpp"
 #include "cuda/run.hpp"
 
@@ -40,7 +43,25 @@ int in_group_of(int op, F &&f) {
   }(std::make_integer_sequence<int, CUSIGMOID_GROUPS>{});
   return error;
 }
+
+__global__ void probe() {}  // compiled for the architectures that all kernels are
 }  // namespace
+
+int find_tuning(tuning &found) {
+  constexpr int devices = 64;  // whose answers are kept
+  static std::atomic<int> compute_capabilities[devices];
+  int device = 0;
+  if (int const error = cudaGetDevice(&device); error != cudaSuccess) return error;
+  int known = device < devices ? compute_capabilities[device].load(std::memory_order_relaxed) : 0;
+  if (known == 0) {
+    cudaFuncAttributes code;
+    if (int const error = cudaFuncGetAttributes(&code, probe); error != cudaSuccess) return error;
+    known = code.ptxVersion;  // of which the device's own may be a later one
+    if (device < devices) compute_capabilities[device].store(known, std::memory_order_relaxed);
+  }
+  found = tuning_of(known);
+  return cudaSuccess;
+}
 
 int run(char const *name, call const &c, void *stream) {
   profiled_range const range(name);

@@ -30,20 +30,23 @@ engine::checked_call checked(problem &p) {
   return c;
 }
 
-template <template <class, class> class Thread, class Op, class ArrayTypes>
+template <template <class, class, int> class Thread, int compute_capability, class Op, class ArrayTypes>
 word32 run_elementwise_kernel(elementwise_args<Op, ArrayTypes> const &args) {
+  constexpr tuning t = tuning_of(compute_capability);
   word32 largest = 0;
-  auto const blocks = static_cast<unsigned>(elementwise_blocks(args.plan.items()));
+  auto const blocks = static_cast<unsigned>(elementwise_blocks(args.plan.items(), t, shape_of<Op, ArrayTypes>(t)));
+  auto const share = [&]() -> auto const & { return args.table; };
   for (unsigned block = 0; block < blocks; ++block)
-    for (unsigned thread = 0; thread < unsigned{engine::elementwise.threads}; ++thread)
-      largest = std::max(largest, Thread<Op, ArrayTypes>::run(args, block, thread, [&]() -> auto const & { return args.table; }));
+    for (unsigned thread = 0; thread < unsigned{t.threads}; ++thread)
+      largest = std::max(largest, Thread<Op, ArrayTypes, compute_capability>::run(args, block, thread, share));
   return largest;
 }
 
-template <class Op, class ArrayTypes>
+template <int compute_capability, class Op, class ArrayTypes>
 void run_elementwise_kernel(engine::call const &c) {
-  auto const args = make_elementwise_args<Op, ArrayTypes>(c);
-  word32 const largest = args.plan.flat() ? run_elementwise_kernel<flat_thread>(args) : run_elementwise_kernel<strided_thread>(args);
+  auto const args = make_elementwise_args<Op, ArrayTypes>(c, tuning_of(compute_capability));
+  word32 const largest = args.plan.flat() ? run_elementwise_kernel<flat_thread, compute_capability>(args)
+                                          : run_elementwise_kernel<strided_thread, compute_capability>(args);
   if constexpr (reduction_of<Op> == reduction_kind::largest) {
     auto *const to = static_cast<word32 *>(c.operands[Op::in::size + Op::out::size - 1].data);
     *to = std::max(*to, largest);
@@ -131,18 +134,21 @@ bool runs_on_host(problem const &p) {
   return runs;
 }
 
+template <int compute_capability>
 executor kernels_on_host() {
-  return {"the kernels on the host", [](problem &p) {
+  return {"the kernels on the host, shaped as for sm_" + std::to_string(compute_capability), [](problem &p) {
             engine::checked_call const c = checked(p);
             if (engine::has_nothing_to_do(c)) return;
             visit(c.c, [&]<class Op, class ArrayTypes>() {
               if constexpr (on_host<Op> && is_sum<Op>)
                 run_sum_kernel<Op, ArrayTypes>(c.c);
               else if constexpr (on_host<Op>)
-                run_elementwise_kernel<Op, ArrayTypes>(c.c);
+                run_elementwise_kernel<compute_capability, Op, ArrayTypes>(c.c);
             });
           }};
 }
+template executor kernels_on_host<90>();
+template executor kernels_on_host<100>();
 
 executor gpu() {
   return {"the GPU", [](problem &p) { ASSERT_EQ(run_on_cuda(p), CUSIGMOID_SUCCESS) << cusigmoid_last_error(); }};

@@ -15,7 +15,8 @@ void expect_same_bits(executor const &one, executor const &other, int op, int dt
 /// The executors.
 executor cpu(int threads = 0);  // the public door
 executor instruction_set_named(std::string const &name);
-executor kernels_on_host();  // the kernels' bodies, every thread of every block in turn; of runs_on_host() ops
+template <int compute_capability>  // 90 or 100: whose words have 16 or 32 bytes
+executor kernels_on_host();        // the kernels' bodies, every thread of every block in turn; of runs_on_host() ops
 bool runs_on_host(problem const &p);
 executor gpu();  // the public door, device memory, a stream of its own
 

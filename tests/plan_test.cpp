@@ -17,7 +17,31 @@ chunk_plan plan_of(std::uintptr_t in, std::uintptr_t out, std::size_t size, std:
                    std::size_t leading_dimension) {
   planned_operand const operands[] = {{{reinterpret_cast<void *>(in), leading_dimension}, engine::layout::elements, size, 1},
                                       {{reinterpret_cast<void *>(out), leading_dimension}, engine::layout::elements, size, 1}};
-  return plan_chunks(operands, 2, operands[1], static_cast<int>(16 / size), rows, cols);
+  return plan_chunks(operands, 2, operands[1], {static_cast<int>(16 / size), 1, 16}, rows, cols);
+}
+
+TEST(Tuning, IsThatOfTheLastRowThatAComputeCapabilityReaches) {
+  for (tuning const &t : tunings) EXPECT_EQ(tuning_of(t.compute_capability).compute_capability, t.compute_capability);
+  EXPECT_EQ(tuning_of(87).compute_capability, 86);
+  EXPECT_EQ(tuning_of(103).compute_capability, 100);
+  EXPECT_EQ(tuning_of(999).compute_capability, std::end(tunings)[-1].compute_capability);
+}
+
+TEST(Tuning, FillsWarpsAndDividesWordsIntoElements) {
+  for (tuning const &t : tunings) {
+    EXPECT_EQ(t.threads % 32, 0);
+    EXPECT_TRUE(t.word_bytes == 16 || (t.word_bytes == 32 && t.compute_capability >= 100));
+    EXPECT_TRUE(!t.launches_early || t.compute_capability >= 90);
+  }
+}
+
+TEST(Tuning, GivesAThreadFewerChunksTheMoreItLoads) {
+  tuning const t = {90, 256, 16, 2, 64, false};
+  auto const shape = [&]<class Op, class... T>(list<T...>) { return shape_of<Op, list<T...>>(t); };
+  EXPECT_EQ((shape.operator()<ops::forward>(list<float, float>{}).chunks), 2);
+  EXPECT_EQ((shape.operator()<ops::forward>(list<float, bfloat16>{}).width), 8) << "16 bytes of the narrowest operand";
+  EXPECT_EQ((shape.operator()<ops::backward>(list<float, float, float>{}).chunks), 2);
+  EXPECT_EQ((shape.operator()<ops::glu_split_backward>(list<float, float, float, float, float>{}).chunks), 1);
 }
 
 TEST(ChunkPlan, HoldsEachElementOnce) {
@@ -28,8 +52,7 @@ TEST(ChunkPlan, HoldsEachElementOnce) {
           chunk_plan const plan = plan_of(0x1000, 0x8000 + offset * size, size, rows, cols, cols + 3);
           int const V = static_cast<int>(16 / size);
           std::vector<int> seen(plan.rows * plan.cols);
-          std::size_t const threads = elementwise_blocks(plan.items()) * engine::elementwise.threads * engine::elementwise.chunks;
-          for (std::size_t item = 0; item < threads; ++item) {
+          for (std::size_t item = 0; item < plan.items() + 3; ++item) {
             chunk const c = chunk_at(plan, V, item);
             for (int j = c.first; j < c.last; ++j) ++seen[c.row * plan.cols + static_cast<std::size_t>(c.begin + j)];
           }
@@ -56,7 +79,7 @@ TEST(ChunkPlan, CountsPastTwoToThe32) {
   std::size_t const n = (std::size_t{1} << 33) + 5;
   chunk_plan const plan = plan_of(0x1000, 0x2000, 2, 1, n, n);
   EXPECT_EQ(plan.items(), (n + 7) / 8);
-  EXPECT_EQ(elementwise_blocks(plan.items()), (plan.items() + 511) / 512);
+  EXPECT_EQ(elementwise_blocks(plan.items(), tuning_of(90), {8, 2, 16}), (plan.items() + 511) / 512);
   chunk const last = chunk_at(plan, 8, plan.items() - 1);
   EXPECT_EQ(last.begin, static_cast<std::ptrdiff_t>(std::size_t{1} << 33));
   EXPECT_EQ(last.last, 5);
