@@ -21,7 +21,7 @@ row host_call(stopwatch const &watch, Call const &call) {
   });
 }
 
-/// Of what queues so many calls, the time of each.
+/// Of what queues so many calls, the time of each: on a stream that of the host or of the GPU, whichever is longer.
 template <class Queue>
 row on_stream(stopwatch const &watch, Queue const &queue) {
   mark begin, end;
