@@ -172,4 +172,6 @@ short_powers = [nearest32(Decimal(2) ** (Decimal(j) / STEPS)) for j in range(STE
 table("exp2_float", short_powers, "2^(i/32)", "float")
 table("exp2_float_rest", [0.0] + [nearest32(LN2 * j / STEPS - Decimal(short_powers[j]).ln()) for j in range(1, STEPS)], "ln(2^(i/32) / exp2_float(i))", "float")
 table("exp_float", [nearest32(c) for c in exp_polynomial(2, LN2 / 64)], "(e^r - 1 - r)/r^2 for |r| <= ln 2 / 64: the coefficient of r^i", "float")
+exp_series = [Decimal(1), Decimal(1)] + exp_polynomial(4, LN2 / 2)
+table("exp2_series", [nearest32(c * LN2**i) for i, c in enumerate(exp_series)], "2^f for |f| <= 1/2: the coefficient of f^i", "float")
 print("\n}  // namespace constants\n}  // namespace CUSIGMOID_TARGET\n}  // namespace cusigmoid::engine")

@@ -201,6 +201,14 @@ CUSIGMOID_FN float exp_float(int i) {
   };
   return entries[i];
 }
+/// 2^f for |f| <= 1/2: the coefficient of f^i
+CUSIGMOID_FN float exp2_series(int i) {
+  static constexpr float entries[7] = {
+      0x1.0000000000000p+0f, 0x1.62e4300000000p-1f, 0x1.ebfbe00000000p-3f, 0x1.c6afee0000000p-5f,
+      0x1.3b2a800000000p-7f, 0x1.5ec8660000000p-10f, 0x1.43e7160000000p-13f,
+  };
+  return entries[i];
+}
 
 }  // namespace constants
 }  // namespace CUSIGMOID_TARGET

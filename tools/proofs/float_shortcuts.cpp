@@ -49,7 +49,7 @@ bool keeps_its_bound(char const *name, engine::f64 (*exact_of)(engine::f64), lon
   auto const powers = engine::exp2_table::make();
   long const negative = 0x80000000L, last = engine::bits_of(engine::f32(Function::range));
   auto const error = [&]<int ulps>(float x, reciprocal<ulps>) {
-    auto const v = Function::template parts<reciprocal<ulps>>(powers, x);
+    auto const v = Function::template parts<reciprocal<ulps>>(powers, engine::f32(x));
     double const exact = exact_of(engine::f64(x)).v;  // to 2^-50
     return std::fabs((static_cast<double>(v.value.v) - exact) + static_cast<double>(v.low.v)) / exact;
   };

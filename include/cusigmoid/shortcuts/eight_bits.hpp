@@ -72,7 +72,7 @@ template <class T>
 struct quarters {
   static constexpr bool is_e4m3 = format<T>::id == dtype::float8_e4m3;
 
-  CUSIGMOID_FN static two_floats unpack(word32 w) {
+  CUSIGMOID_FN static two_floats<f32> unpack(word32 w) {
 #if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 890
     word32 r;
     if constexpr (is_e4m3)
@@ -84,7 +84,7 @@ struct quarters {
     return {static_cast<float>(element<T>::widen(element_at<T>(w, 0))), static_cast<float>(element<T>::widen(element_at<T>(w, 8)))};
 #endif
   }
-  CUSIGMOID_FN static word32 pack(two_floats v) {
+  CUSIGMOID_FN static word32 pack(two_floats<f32> v) {
 #if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 890
     unsigned short r;
     if constexpr (is_e4m3)
@@ -112,7 +112,7 @@ struct product_of_quarters {
     dx = 0;
     CUSIGMOID_UNROLL
     for (int bit = 0; bit < 32; bit += 16) {
-      two_floats const two = quarters<T>::unpack(dy >> bit & 0xffff);
+      two_floats<f32> const two = quarters<T>::unpack(dy >> bit & 0xffff);
       dx |= quarters<T>::pack({two.lower * f32(t.at[byte_of(x, bit / 8)]), two.upper * f32(t.at[byte_of(x, bit / 8 + 1)])}) << bit;
     }
     return true;

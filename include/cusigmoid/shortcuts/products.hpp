@@ -15,54 +15,54 @@ namespace internal {
 
 struct sigmoid_factor {
   static constexpr float error = 0x1.9p-36f, range = 40, least = -16, greatest = __builtin_bit_cast(float, 0x7f800000u);
-  template <class Approximate>
-  CUSIGMOID_FN static two_parts parts(exp2_table const &t, f32 x) {
+  template <class Approximate, class Table, class F>
+  CUSIGMOID_FN static two_parts<F> parts(Table const &t, F x) {
     auto const [inverse, relative] = sigmoid_of_float<Approximate>(t, x);
-    f32 const value = fma(inverse, relative, inverse);
+    F const value = fma(inverse, relative, inverse);
     return {value, fma(inverse, relative, inverse - value)};
   }
-  template <class Approximate>
-  CUSIGMOID_FN static f32 roughly(f32 x) {
-    return Approximate::inverse(Approximate::exp2(fma(x, -log2e, 0.0f)) + f32(1.0f));
+  template <class Approximate, class F>
+  CUSIGMOID_FN static F roughly(F x) {
+    return Approximate::inverse(Approximate::exp2(fma(x, -log2e, 0.0f)) + F(1.0f));
   }
 };
 
 /// Of any sign.
 struct derivative_factor {
   static constexpr float error = derivative_error, range = derivative_range, least = -16, greatest = 16;
-  template <class Approximate>
-  CUSIGMOID_FN static two_parts parts(exp2_table const &t, f32 x) {
+  template <class Approximate, class Table, class F>
+  CUSIGMOID_FN static two_parts<F> parts(Table const &t, F x) {
     return derivative_of_float<Approximate>(t, x);
   }
-  template <class Approximate>
-  CUSIGMOID_FN static f32 roughly(f32 x) {
-    f32 const e = Approximate::exp2(fma(abs(x), -log2e, 0.0f)), inverse = Approximate::inverse(e + f32(1.0f));
+  template <class Approximate, class F>
+  CUSIGMOID_FN static F roughly(F x) {
+    F const e = Approximate::exp2(fma(abs(x), -log2e, 0.0f)), inverse = Approximate::inverse(e + F(1.0f));
     return e * inverse * inverse;
   }
 };
 
 /// tanh′(x) = 4·σ′(2·x), here of 2·x.
 struct tanh_derivative_factor : derivative_factor {
-  template <class Approximate>
-  CUSIGMOID_FN static two_parts parts(exp2_table const &t, f32 twice) {
-    two_parts const d = derivative_factor::parts<Approximate>(t, twice);
-    return {d.value * f32(4.0f), d.low * f32(4.0f)};
+  template <class Approximate, class Table, class F>
+  CUSIGMOID_FN static two_parts<F> parts(Table const &t, F twice) {
+    two_parts<F> const d = derivative_factor::parts<Approximate>(t, twice);
+    return {d.value * F(4.0f), d.low * F(4.0f)};
   }
-  template <class Approximate>
-  CUSIGMOID_FN static f32 roughly(f32 twice) {
-    return derivative_factor::roughly<Approximate>(twice) * f32(4.0f);
+  template <class Approximate, class F>
+  CUSIGMOID_FN static F roughly(F twice) {
+    return derivative_factor::roughly<Approximate>(twice) * F(4.0f);
   }
 };
 
 /// What an op is: function(argument), times each of so many factors.
-template <int n>
+template <class F, int n>
 struct term {
-  f32 argument;
-  f32 factors[n];
+  F argument;
+  F factors[n];
 };
-template <>
-struct term<0> {
-  f32 argument;
+template <class F>
+struct term<F, 0> {
+  F argument;
 };
 template <class Op>
 struct product;  // function; of(in…), a term
@@ -70,49 +70,76 @@ struct product;  // function; of(in…), a term
 template <>
 struct product<ops::derivative> {
   using function = derivative_factor;
-  CUSIGMOID_FN static term<0> of(f32 x) { return {x}; }
+  template <class F>
+  CUSIGMOID_FN static term<F, 0> of(F x) {
+    return {x};
+  }
 };
 template <>
 struct product<ops::backward_from_input> {
   using function = derivative_factor;
-  CUSIGMOID_FN static term<1> of(f32 dy, f32 x) { return {x, {dy}}; }
+  template <class F>
+  CUSIGMOID_FN static term<F, 1> of(F dy, F x) {
+    return {x, {dy}};
+  }
 };
 template <>
 struct product<ops::tanh_derivative> {
   using function = tanh_derivative_factor;
-  CUSIGMOID_FN static term<0> of(f32 x) { return {x + x}; }
+  template <class F>
+  CUSIGMOID_FN static term<F, 0> of(F x) {
+    return {x + x};
+  }
 };
 template <>
 struct product<ops::tanh_backward> {
   using function = tanh_derivative_factor;
-  CUSIGMOID_FN static term<1> of(f32 dy, f32 x) { return {x + x, {dy}}; }
+  template <class F>
+  CUSIGMOID_FN static term<F, 1> of(F dy, F x) {
+    return {x + x, {dy}};
+  }
 };
 template <>
 struct product<ops::log_sigmoid_backward> {
   using function = sigmoid_factor;
-  CUSIGMOID_FN static term<1> of(f32 dy, f32 x) { return {-x, {dy}}; }
+  template <class F>
+  CUSIGMOID_FN static term<F, 1> of(F dy, F x) {
+    return {-x, {dy}};
+  }
 };
 template <>
 struct product<ops::softplus_backward> {
   using function = sigmoid_factor;
-  CUSIGMOID_FN static term<1> of(f32 dy, f32 x) { return {x, {dy}}; }
+  template <class F>
+  CUSIGMOID_FN static term<F, 1> of(F dy, F x) {
+    return {x, {dy}};
+  }
 };
 template <>
 struct product<ops::silu> {
   using function = sigmoid_factor;
-  CUSIGMOID_FN static term<1> of(f32 x) { return {x, {x}}; }
+  template <class F>
+  CUSIGMOID_FN static term<F, 1> of(F x) {
+    return {x, {x}};
+  }
 };
 template <>
 struct product<ops::glu_split> {
   using function = sigmoid_factor;
-  CUSIGMOID_FN static term<1> of(f32 x, f32 gate) { return {gate, {x}}; }
+  template <class F>
+  CUSIGMOID_FN static term<F, 1> of(F x, F gate) {
+    return {gate, {x}};
+  }
 };
 template <>
 struct product<ops::glu_interleaved> : product<ops::glu_split> {};
 template <>
 struct product<ops::swiglu_split> {
   using function = sigmoid_factor;
-  CUSIGMOID_FN static term<2> of(f32 gate, f32 up) { return {gate, {gate, up}}; }
+  template <class F>
+  CUSIGMOID_FN static term<F, 2> of(F gate, F up) {
+    return {gate, {gate, up}};
+  }
 };
 template <>
 struct product<ops::swiglu_interleaved> : product<ops::swiglu_split> {};
@@ -126,27 +153,27 @@ struct product_shortcut<Op, float> {
   static constexpr bool exists = true;
   using table = exp2_table;
 
-  template <class Approximate = machine>
-  CUSIGMOID_FN static bool attempt(table const &t, word32 in, word32 &result) {
+  template <class Approximate = machine, class Table, class Word>
+  CUSIGMOID_FN static auto attempt(Table const &t, Word in, Word &result) {
     return attempt_term<Approximate>(t, product<Op>::of(float_of(in)), result);
   }
-  template <class Approximate = machine>
-  CUSIGMOID_FN static bool attempt(table const &t, word32 first, word32 second, word32 &result) {
+  template <class Approximate = machine, class Table, class Word>
+  CUSIGMOID_FN static auto attempt(Table const &t, Word first, Word second, Word &result) {
     return attempt_term<Approximate>(t, product<Op>::of(float_of(first), float_of(second)), result);
   }
 
  private:
   using function = typename product<Op>::function;
-  template <class Approximate, int n>
-  CUSIGMOID_FN static bool attempt_term(table const &t, term<n> const &in, word32 &result) {
-    two_parts v = function::template parts<Approximate>(t, in.argument);
-    bool in_range = abs(in.argument) <= f32(function::range);
+  template <class Approximate, class Table, class F, int n, class Word>
+  CUSIGMOID_FN static auto attempt_term(Table const &t, term<F, n> const &in, Word &result) {
+    two_parts<F> v = function::template parts<Approximate>(t, in.argument);
+    auto in_range = abs(in.argument) <= F(function::range);
     if constexpr (n > 0) {
       CUSIGMOID_UNROLL
       for (int i = 0; i < n; ++i) {
-        f32 const a = in.factors[i], times = a * v.value;
+        F const a = in.factors[i], times = a * v.value;
         v = {times, fma(a, v.low, fma(a, v.value, -times))};
-        in_range = both_hold(in_range, abs(times) >= f32(smallest_product));
+        in_range = both_hold(in_range, abs(times) >= F(smallest_product));
       }
     }
     return both_hold(rounds_alike(v.value, v.low, function::error, result), in_range);
@@ -161,41 +188,42 @@ struct product_shortcut {
   static constexpr bool is_rough = format<T>::id == dtype::bfloat16;
   using table = std::conditional_t<is_rough, no_table, exp2_table>;
 
-  template <class Approximate = machine>
-  CUSIGMOID_FN static bool attempt(table const &t, word32 in, word32 &result) {
-    two_floats const x = halves<T>::unpack(in);
+  template <class Approximate = machine, class Table, class Word>
+  CUSIGMOID_FN static auto attempt(Table const &t, Word in, Word &result) {
+    auto const x = halves<T, Word>::unpack(in);
     return attempt_terms<Approximate>(t, product<Op>::of(x.lower), product<Op>::of(x.upper), result);
   }
-  template <class Approximate = machine>
-  CUSIGMOID_FN static bool attempt(table const &t, word32 first, word32 second, word32 &result) {
-    two_floats const a = halves<T>::unpack(first), b = halves<T>::unpack(second);
+  template <class Approximate = machine, class Table, class Word>
+  CUSIGMOID_FN static auto attempt(Table const &t, Word first, Word second, Word &result) {
+    auto const a = halves<T, Word>::unpack(first), b = halves<T, Word>::unpack(second);
     return attempt_terms<Approximate>(t, product<Op>::of(a.lower, b.lower), product<Op>::of(a.upper, b.upper), result);
   }
 
  private:
   using function = typename product<Op>::function;
-  template <class Approximate, int n>
-  CUSIGMOID_FN static bool attempt_terms(table const &t, term<n> const &lower, term<n> const &upper, word32 &result) {
-    bool in_range = true;
-    two_floats const v = {value_of<Approximate>(t, lower, in_range), value_of<Approximate>(t, upper, in_range)};
+  template <class Approximate, class Table, class Term, class Word>
+  CUSIGMOID_FN static auto attempt_terms(Table const &t, Term const &lower, Term const &upper, Word &result) {
+    using F = float_type<Word>;
+    truth_type<Word> in_range = true;
+    two_floats<F> const v = {value_of<Approximate>(t, lower, in_range), value_of<Approximate>(t, upper, in_range)};
     constexpr float bound = is_rough ? 0x1p-19f : 0x1p-22f;
     return both_hold(rounds_alike<T>(v, bound, result), in_range);
   }
-  template <class Approximate, int n>
-  CUSIGMOID_FN static f32 value_of(table const &t, term<n> const &in, bool &in_range) {
-    f32 v = 0.0f;
+  template <class Approximate, class Table, class F, int n, class Truth>
+  CUSIGMOID_FN static F value_of(Table const &t, term<F, n> const &in, Truth &in_range) {
+    F v = 0.0f;
     if constexpr (is_rough) {
       v = function::template roughly<Approximate>(in.argument);
-      in_range = both_hold(in_range, both_hold(in.argument >= f32(function::least), in.argument <= f32(function::greatest)));
+      in_range = both_hold(in_range, both_hold(in.argument >= F(function::least), in.argument <= F(function::greatest)));
     } else {
-      two_parts const f = function::template parts<Approximate>(t, in.argument);
+      two_parts<F> const f = function::template parts<Approximate>(t, in.argument);
       v = f.value + f.low;
-      in_range = both_hold(in_range, abs(in.argument) <= f32(function::range));
+      in_range = both_hold(in_range, abs(in.argument) <= F(function::range));
     }
     if constexpr (n > 0) {
       CUSIGMOID_UNROLL
       for (int i = 0; i < n; ++i) {
-        if (i > 0) in_range = both_hold(in_range, abs(v) >= f32(smallest_product_of_halves<T>));
+        if (i > 0) in_range = both_hold(in_range, abs(v) >= F(smallest_product_of_halves<T>));
         v = v * in.factors[i];
       }
     }

@@ -10,6 +10,13 @@ inline namespace CUSIGMOID_TARGET {
 /// 32 bits of consecutive elements, the first in the lowest.
 using word32 = unsigned;
 
+/// The float of a word's bits, and what comparing words gives. Shortcuts are templates over Word: one, or a vector of them with the same
+/// operations (host/cpu/vectors.hpp).
+template <class Word>
+using float_type = decltype(float_of(Word{}));
+template <class Word>
+using truth_type = decltype(Word{} == Word{});
+
 /// The element of a word that begins at a bit, and back.
 template <class T>
 CUSIGMOID_FN T element_at(word32 w, int bit) {
@@ -35,7 +42,7 @@ struct no_table {
 
 /// Where an op has a shortcut for an element type:
 ///   attempt(table, in…, out)  sets the results of one word of elements, and says whether they are surely those of evaluate<Op>, whatever
-///                             the approximate instructions give within their documented bounds;
+///                             the approximate instructions give within their documented bounds; the same of a vector of words, each;
 ///   table                     what attempt looks up: made on the host, kept in shared memory by a block.
 /// One input of ≤ 32 bits: all inputs are tried, with each instruction at both ends of its bound (tests/shortcuts_test.cpp; fp32:
 /// tools/proofs/float_shortcuts.cpp). Several: the

@@ -7,8 +7,9 @@ namespace cusigmoid::engine {
 inline namespace CUSIGMOID_TARGET {
 
 /// Two elements as floats: the lower and the upper half of a word.
+template <class F>
 struct two_floats {
-  f32 lower, upper;
+  F lower, upper;
 };
 
 namespace internal {
@@ -16,36 +17,38 @@ CUSIGMOID_FN constexpr word32 both(unsigned short half) { return half * 0x10001u
 
 /// ffff in each half that is a number of magnitude below that with the bits `limit`, which is below 1; else 0. For fp16 and bf16 alike:
 /// magnitudes are in the order of their bits, and what is NaN in fp16 is not below 1.
-CUSIGMOID_FN word32 halves_below(word32 w, unsigned short limit) {
+template <class Word>
+CUSIGMOID_FN Word halves_below(Word w, unsigned short limit) {
 #if defined(__CUDA_ARCH__)
   word32 r;
   asm("{.reg .b32 m;\n\tabs.f16x2 m, %1;\n\tset.lt.u32.f16x2 %0, m, %2;}" : "=r"(r) : "r"(w), "r"(both(limit)));
   return r;
 #else
-  word32 const reaches = (w & both(0x7fff)) + both(static_cast<unsigned short>(0x8000 - limit));  // bit 15: not below
+  Word const reaches = (w & both(0x7fff)) + both(static_cast<unsigned short>(0x8000 - limit));  // bit 15: not below
   return ~((reaches >> 15 & both(1)) * 0xffff);
 #endif
 }
 
 /// ffff in each half that is the fp16 number, other than 0, with these bits; else 0.
-CUSIGMOID_FN word32 halves_equal(word32 w, unsigned short bits) {
+template <class Word>
+CUSIGMOID_FN Word halves_equal(Word w, unsigned short bits) {
 #if defined(__CUDA_ARCH__)
   word32 r;
   asm("set.eq.u32.f16x2 %0, %1, %2;" : "=r"(r) : "r"(w), "r"(both(bits)));
   return r;
 #else
-  return ((w & 0xffff) == bits ? 0xffffu : 0) | (w >> 16 == bits ? 0xffff0000u : 0);
+  return select((w & 0xffffu) == bits, Word{0xffffu}, Word{0}) | select(w >> 16 == bits, Word{0xffff0000u}, Word{0});
 #endif
 }
 }  // namespace internal
 
 /// Two elements of T in a word.
-template <class T>
+template <class T, class Word = word32>
 struct halves;
 
 template <>
-struct halves<float16> {
-  CUSIGMOID_FN static two_floats unpack(word32 w) {
+struct halves<float16, word32> {
+  CUSIGMOID_FN static two_floats<f32> unpack(word32 w) {
 #if defined(__CUDA_ARCH__)
     float lower, upper;
     asm("{.reg .b16 l, u;\n\tmov.b32 {l, u}, %2;\n\tcvt.f32.f16 %0, l;\n\tcvt.f32.f16 %1, u;}" : "=f"(lower), "=f"(upper) : "r"(w));
@@ -56,7 +59,7 @@ struct halves<float16> {
 #endif
   }
   /// Rounded to nearest; a NaN becomes 7fff.
-  CUSIGMOID_FN static word32 pack(two_floats v) {
+  CUSIGMOID_FN static word32 pack(two_floats<f32> v) {
 #if defined(__CUDA_ARCH__)
     word32 w;
 #if __CUDA_ARCH__ >= 800
@@ -73,7 +76,7 @@ struct halves<float16> {
 #endif
   }
   /// a·b + c of both halves, each rounded once.
-  CUSIGMOID_FN static word32 fma(word32 a, word32 b, word32 c) {
+  CUSIGMOID_FN static word32 multiply_add(word32 a, word32 b, word32 c) {
 #if defined(__CUDA_ARCH__)
     word32 r;
     asm("fma.rn.f16x2 %0, %1, %2, %3;" : "=r"(r) : "r"(a), "r"(b), "r"(c));
@@ -81,47 +84,48 @@ struct halves<float16> {
 #else
     auto const one = [=](int shift) {
       auto const widen = [=](word32 w) { return f64(element<float16>::widen({static_cast<unsigned short>(w >> shift)})); };
-      return word32{element<float16>::narrow(engine::fma(widen(a), widen(b), widen(c)).v).bits} << shift;  // exact in double
+      return word32{element<float16>::narrow(fma(widen(a), widen(b), widen(c)).v).bits} << shift;  // exact in double
     };
     return one(0) | one(16);
 #endif
   }
 };
 
-template <>
-struct halves<bfloat16> {
-  CUSIGMOID_FN static two_floats unpack(word32 w) { return {float_of(w << 16), float_of(w & 0xffff0000)}; }
+template <class Word>
+struct halves<bfloat16, Word> {
+  using F = float_type<Word>;
+  CUSIGMOID_FN static two_floats<F> unpack(Word w) { return {float_of(w << 16), float_of(w & 0xffff0000)}; }
   /// Rounded to nearest; a NaN becomes 7fff.
-  CUSIGMOID_FN static word32 pack(two_floats v) {
+  CUSIGMOID_FN static Word pack(two_floats<F> v) {
 #if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 800
     word32 w;
     asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(w) : "f"(v.upper.v), "f"(v.lower.v));
     return w;
 #else
-    auto const narrow = [](f32 a) { return a == a ? (bits_of(a) + 0x7fff + (bits_of(a) >> 16 & 1)) >> 16 : 0x7fffu; };
+    auto const narrow = [](F a) { return select(a == a, (bits_of(a) + 0x7fff + (bits_of(a) >> 16 & 1)) >> 16, Word{0x7fff}); };
     return narrow(v.lower) | narrow(v.upper) << 16;
 #endif
   }
   /// a·b + c of both halves, each rounded once; through float where the GPU has nothing better, which is exact for the numbers that
   /// near_half takes.
-  CUSIGMOID_FN static word32 fma(word32 a, word32 b, word32 c) {
+  CUSIGMOID_FN static Word multiply_add(Word a, Word b, Word c) {
 #if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 800
     word32 r;
     asm("fma.rn.bf16x2 %0, %1, %2, %3;" : "=r"(r) : "r"(a), "r"(b), "r"(c));
     return r;
 #else
-    two_floats const x = unpack(a), y = unpack(b), z = unpack(c);
-    return pack({engine::fma(x.lower, y.lower, z.lower), engine::fma(x.upper, y.upper, z.upper)});
+    two_floats<F> const x = unpack(a), y = unpack(b), z = unpack(c);
+    return pack({fma(x.lower, y.lower, z.lower), fma(x.upper, y.upper, z.upper)});
 #endif
   }
   /// Each half, or the limit where that is smaller; NaN stays NaN.
-  CUSIGMOID_FN static word32 minimum(word32 w, unsigned short limit) {
+  CUSIGMOID_FN static Word minimum(Word w, unsigned short limit) {
 #if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 800
     word32 r;
     asm("min.NaN.bf16x2 %0, %1, %2;" : "=r"(r) : "r"(w), "r"(internal::both(limit)));
     return r;
 #else
-    auto const one = [=](word32 half) { return half > limit && half <= format<bfloat16>::no_number ? word32{limit} : half; };
+    auto const one = [=](Word half) { return select(both_hold(half > limit, half <= format<bfloat16>::no_number), Word{limit}, half); };
     return one(w & 0xffff) | one(w >> 16) << 16;
 #endif
   }
@@ -130,13 +134,16 @@ struct halves<bfloat16> {
 namespace internal {
 
 /// Not 0 if a word of results, all in [0, 1], has a NaN.
-CUSIGMOID_FN word32 nans(word32 w) { return w & both(0x4000); }
+template <class Word>
+CUSIGMOID_FN Word nans(Word w) {
+  return w & both(0x4000);
+}
 
 /// For x next to 0: RN(x·slope + 1/2), the slope a little less than 1/4, since σ(x) = 1/2 + x/4 − x³/48 + … may lie next to a tie.
-template <class T>
-CUSIGMOID_FN word32 near_half(word32 x, unsigned short limit, unsigned short slope, unsigned short half, word32 otherwise) {
-  word32 const near = halves_below(x, limit);
-  return (halves<T>::fma(x, both(slope), both(half)) & near) | (otherwise & ~near);
+template <class T, class Word>
+CUSIGMOID_FN Word near_half(Word x, unsigned short limit, unsigned short slope, unsigned short half, Word otherwise) {
+  Word const near = halves_below(x, limit);
+  return (halves<T, Word>::multiply_add(x, both(slope), both(half)) & near) | (otherwise & ~near);
 }
 
 constexpr float log2e = 0x1.715476p0f;
@@ -150,16 +157,17 @@ struct shortcut<ops::forward, bfloat16> {
   static constexpr bool exists = true;
   using table = no_table;
 
-  template <class Approximate>
-  CUSIGMOID_FN static f32 sigmoid(f32 x) {
-    f32 const e = Approximate::exp2(fma(x, internal::log2e, 24 - 0x1p-19f));  // 2^24·e^x
+  template <class Approximate, class F>
+  CUSIGMOID_FN static F sigmoid(F x) {
+    F const e = Approximate::exp2(fma(x, internal::log2e, 24 - 0x1p-19f));  // 2^24·e^x
     // The sum makes +0 of a flushed result, whatever its sign.
-    return fma(e, Approximate::inverse(e + f32(0x1.00000ep24f)), 0.0f);
+    return fma(e, Approximate::inverse(e + F(0x1.00000ep24f)), 0.0f);
   }
-  template <class Approximate = machine>
-  CUSIGMOID_FN static bool attempt(table const &, word32 in, word32 &y) {
-    two_floats const x = halves<bfloat16>::unpack(halves<bfloat16>::minimum(in, 0x4270));  // 60
-    word32 const far = halves<bfloat16>::pack({sigmoid<Approximate>(x.lower), sigmoid<Approximate>(x.upper)});
+  template <class Approximate = machine, class Table, class Word>
+  CUSIGMOID_FN static auto attempt(Table const &, Word in, Word &y) {
+    using two = halves<bfloat16, Word>;
+    auto const x = two::unpack(two::minimum(in, 0x4270));  // 60
+    Word const far = two::pack({sigmoid<Approximate>(x.lower), sigmoid<Approximate>(x.upper)});
     y = internal::near_half<bfloat16>(in, 0x3e00, 0x3e7f, 0x3f00, far);  // |x| < 2^−3: x·0x1.fep−3 + 0.5
     return internal::nans(y) == 0;
   }
@@ -170,14 +178,15 @@ struct shortcut<ops::forward, float16> {
   static constexpr bool exists = true;
   using table = no_table;
 
-  template <class Approximate>
-  CUSIGMOID_FN static f32 sigmoid(f32 x) {
-    return Approximate::inverse(Approximate::exp2(fma(x, -internal::log2e, 0x1.08p-22f)) + f32(0x1.000002p0f));
+  template <class Approximate, class F>
+  CUSIGMOID_FN static F sigmoid(F x) {
+    return Approximate::inverse(Approximate::exp2(fma(x, -internal::log2e, 0x1.08p-22f)) + F(0x1.000002p0f));
   }
-  template <class Approximate = machine>
-  CUSIGMOID_FN static bool attempt(table const &, word32 in, word32 &y) {
-    two_floats const x = halves<float16>::unpack(in);
-    word32 const far = halves<float16>::pack({sigmoid<Approximate>(x.lower), sigmoid<Approximate>(x.upper)});
+  template <class Approximate = machine, class Table, class Word>
+  CUSIGMOID_FN static auto attempt(Table const &, Word in, Word &y) {
+    using two = halves<float16, Word>;
+    auto const x = two::unpack(in);
+    Word const far = two::pack({sigmoid<Approximate>(x.lower), sigmoid<Approximate>(x.upper)});
     y = internal::near_half<float16>(in, 0x2c00, 0x33ff, 0x3800, far);  // |x| < 2^−4: x·0x1.ffcp−3 + 0.5
     // the two inputs whose results the bounds leave open
     return (internal::nans(y) | internal::halves_equal(in, 0xb239) | internal::halves_equal(in, 0xadc9)) == 0;
@@ -187,10 +196,10 @@ struct shortcut<ops::forward, float16> {
 namespace internal {
 
 /// σ′(|x|)·2^24, the scale against subnormal numbers.
-template <class Approximate>
-CUSIGMOID_FN f32 scaled_derivative(f32 magnitude) {
-  f32 const e = Approximate::exp2(fma(magnitude, -log2e, 24.0f));
-  f32 const inverse = Approximate::inverse(fma(e, 0x1p-24f, 1.0f));
+template <class Approximate, class F>
+CUSIGMOID_FN F scaled_derivative(F magnitude) {
+  F const e = Approximate::exp2(fma(magnitude, -log2e, 24.0f));
+  F const inverse = Approximate::inverse(fma(e, 0x1p-24f, 1.0f));
   return e * inverse * inverse;
 }
 
@@ -200,13 +209,14 @@ struct derivative_of_halves {
   static constexpr bool exists = true;
   using table = no_table;
 
-  template <class Approximate = machine>
-  CUSIGMOID_FN static bool attempt(table const &, word32 in, word32 &dydx) {
-    two_floats const x = halves<T>::unpack(in & both(0x7fff));
-    f32 const lower = scaled_derivative<Approximate>(x.lower), upper = scaled_derivative<Approximate>(x.upper);
-    f32 const less = 0x1p-24f * (1 - 0x1p-20f), more = 0x1p-24f * (1 + 0x1p-20f), no_sign = 0.0f;
-    dydx = halves<T>::pack({fma(lower, less, no_sign), fma(upper, less, no_sign)});
-    word32 const at_other_end = halves<T>::pack({fma(lower, more, no_sign), fma(upper, more, no_sign)});
+  template <class Approximate = machine, class Table, class Word>
+  CUSIGMOID_FN static auto attempt(Table const &, Word in, Word &dydx) {
+    using F = float_type<Word>;
+    two_floats<F> const x = halves<T, Word>::unpack(in & both(0x7fff));
+    F const lower = scaled_derivative<Approximate>(x.lower), upper = scaled_derivative<Approximate>(x.upper);
+    F const less = 0x1p-24f * (1 - 0x1p-20f), more = 0x1p-24f * (1 + 0x1p-20f), no_sign = 0.0f;
+    dydx = halves<T, Word>::pack({fma(lower, less, no_sign), fma(upper, less, no_sign)});
+    Word const at_other_end = halves<T, Word>::pack({fma(lower, more, no_sign), fma(upper, more, no_sign)});
     return ((dydx ^ at_other_end) | nans(dydx)) == 0;
   }
 };
@@ -227,21 +237,22 @@ template <>
 inline constexpr float smallest_product_of_halves<bfloat16> = smallest_product;
 
 /// Packs both numbers, and says whether everything within bound of them, relatively, is rounded to the same.
-template <class T>
-CUSIGMOID_FN bool rounds_alike(two_floats v, float bound, word32 &result) {
-  f32 const less = 1 - bound, more = 1 + bound, smallest = smallest_product_of_halves<T>;
-  result = halves<T>::pack({v.lower * less, v.upper * less});
-  word32 const at_other_end = halves<T>::pack({v.lower * more, v.upper * more});
+template <class T, class F, class Word>
+CUSIGMOID_FN auto rounds_alike(two_floats<F> v, float bound, Word &result) {
+  F const less = 1 - bound, more = 1 + bound, smallest = smallest_product_of_halves<T>;
+  result = halves<T, Word>::pack({v.lower * less, v.upper * less});
+  Word const at_other_end = halves<T, Word>::pack({v.lower * more, v.upper * more});
   // NaN is not sure: it is not as large as the smallest
   return both_hold(result == at_other_end, both_hold(abs(v.lower) >= smallest, abs(v.upper) >= smallest));
 }
 
 /// dy·y·(1 − y) for 0 ≤ y ≤ 1, towards 0 and then to odd: what is rounded next sees on which side of every tie the product lies. dy·y is
 /// exact; 1 − y is not for y < 2^−17 in bf16, where the product lies so close below dy·y that it is rounded like it, but for ties.
-CUSIGMOID_FN f32 product_to_odd(f32 dy, f32 y) {
-  f32 const first = dy * y, other = subtract_towards_zero(1.0f, y), product = multiply_towards_zero(first, other);
-  bool const exact = (bits_of(fma(first, other, -product)) & 0x7fffffff) == 0;
-  return float_of(exact ? bits_of(product) : bits_of(product) | 1);  // which makes NaN of infinity
+template <class F>
+CUSIGMOID_FN F product_to_odd(F dy, F y) {
+  F const first = dy * y, other = subtract_towards_zero(1.0f, y), product = multiply_towards_zero(first, other);
+  auto const exact = (bits_of(fma(first, other, -product)) & 0x7fffffff) == 0;
+  return float_of(select(exact, bits_of(product), bits_of(product) | 1));  // which makes NaN of infinity
 }
 
 template <class T>
@@ -249,14 +260,15 @@ struct backward_of_halves {
   static constexpr bool exists = true;
   using table = no_table;
 
-  template <class = machine>
-  CUSIGMOID_FN static bool attempt(table const &, word32 dy_in, word32 y_in, word32 &dx) {
-    two_floats const dy = halves<T>::unpack(dy_in), y = halves<T>::unpack(y_in);
-    two_floats const product = {product_to_odd(dy.lower, y.lower), product_to_odd(dy.upper, y.upper)};
-    dx = halves<T>::pack(product);
+  template <class = machine, class Table, class Word>
+  CUSIGMOID_FN static auto attempt(Table const &, Word dy_in, Word y_in, Word &dx) {
+    using F = float_type<Word>;
+    two_floats<F> const dy = halves<T, Word>::unpack(dy_in), y = halves<T, Word>::unpack(y_in);
+    two_floats<F> const product = {product_to_odd(dy.lower, y.lower), product_to_odd(dy.upper, y.upper)};
+    dx = halves<T, Word>::pack(product);
     word32 const one = both(format<T>::bias << format<T>::fraction), sign = both(0x8000);
-    f32 const smallest = smallest_product_of_halves<T>;
-    bool const in_range = ((y_in | (y_in + (sign - one - both(1)))) & sign) == 0;  // 0 ≤ y ≤ 1
+    F const smallest = smallest_product_of_halves<T>;
+    auto const in_range = ((y_in | (y_in + (sign - one - both(1)))) & sign) == 0;  // 0 ≤ y ≤ 1
     return both_hold(in_range, both_hold(abs(product.lower) >= smallest, abs(product.upper) >= smallest));
   }
 };
