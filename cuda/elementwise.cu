@@ -38,8 +38,12 @@ __device__ __forceinline__ Table const &shared(Table const &argument) {
   }
 }
 
+/// Blocks that are to fit on an SM. Where the assembler is told none, it takes registers for the rare path from the fast one to fit more.
+template <class Op, class ArrayTypes>
+constexpr int least_blocks = shortcut_of<Op, ArrayTypes>::exists ? compiled_tuning.resident / compiled_tuning.threads : 1;
+
 template <class Op, class ArrayTypes, template <class, class, int> class Thread>
-__global__ void __launch_bounds__(compiled_tuning.threads)
+__global__ void __launch_bounds__(compiled_tuning.threads, least_blocks<Op, ArrayTypes>)
     elementwise_kernel(__grid_constant__ elementwise_args<Op, ArrayTypes> const args) {
   device::wait_for_kernels_before();
   auto const share = [&]() -> auto const & { return shared(args.table); };
@@ -48,7 +52,8 @@ __global__ void __launch_bounds__(compiled_tuning.threads)
 }
 
 template <class Op, class ArrayTypes>
-__global__ void __launch_bounds__(compiled_tuning.threads) many_kernel(__grid_constant__ many_args<Op, ArrayTypes> const args) {
+__global__ void __launch_bounds__(compiled_tuning.threads, least_blocks<Op, ArrayTypes>)
+    many_kernel(__grid_constant__ many_args<Op, ArrayTypes> const args) {
   device::wait_for_kernels_before();
   thread_of_many<Op, ArrayTypes>::run(args, blockIdx.x, threadIdx.x, [&]() -> auto const & { return shared(args.table); });
 }

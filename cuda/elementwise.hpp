@@ -58,18 +58,31 @@ elementwise_args<Op, ArrayTypes> make_elementwise_args(call const &c, tuning con
   return args;
 }
 
-/// One word of results, each evaluated in full unless it is trivial.
-template <class Op, class T, class... Word>
-CUSIGMOID_RARE word32 evaluate_word(Word... in) {
-  word32 results = 0;
-  for (int bit = 0; bit < 32; bit += 8 * static_cast<int>(sizeof(T))) {
-    double known;
-    T const result = trivial<Op>::result(known, element<T>::widen(element_at<T>(in, bit))...) ? element<T>::narrow(known)
-                                                                                              : result_of<Op>(element_at<T>(in, bit)...);
-    results |= word_with(result, bit);
+/// Words of elements, some of whose results a shortcut has left open. Apart from those that a thread computes with: what has an address is
+/// in memory, and those are to stay in registers.
+template <class Op, class T, int words>
+struct open_words {
+  word32 in[Op::in::size][words], out[words];
+  bool is_open[words];
+
+  /// Evaluates them in full, but for trivial ones.
+  CUSIGMOID_RARE void evaluate() { evaluate(std::make_index_sequence<Op::in::size>{}); }
+
+ private:
+  template <std::size_t... i>
+  CUSIGMOID_FN void evaluate(std::index_sequence<i...>) {
+    for (int w = 0; w < words; ++w) {
+      if (!is_open[w]) continue;
+      word32 results = 0;
+      for (int bit = 0; bit < 32; bit += 8 * static_cast<int>(sizeof(T))) {
+        double known;
+        bool const is_known = trivial<Op>::result(known, element<T>::widen(element_at<T>(in[i][w], bit))...);
+        results |= word_with(is_known ? element<T>::narrow(known) : result_of<Op>(element_at<T>(in[i][w], bit)...), bit);
+      }
+      out[w] = results;
+    }
   }
-  return results;
-}
+};
 
 /// A few elements of each input, or of each output, to pass in registers.
 template <class T, int n>
@@ -129,9 +142,16 @@ class elements {
       all_sure = both_hold(all_sure, sure[w]);
     }
     if (all_sure) return;
+    open_words<Op, T, words> rest;
     CUSIGMOID_UNROLL
-    for (int w = 0; w < words; ++w)
-      if (!sure[w]) out.set_word(w, evaluate_word<Op, T>(get<static_cast<int>(i)>(at_).word(w)...));
+    for (int w = 0; w < words; ++w) {
+      ((rest.in[i][w] = get<static_cast<int>(i)>(at_).word(w)), ...);
+      rest.out[w] = out.word(w);
+      rest.is_open[w] = !sure[w];
+    }
+    rest.evaluate();
+    CUSIGMOID_UNROLL
+    for (int w = 0; w < words; ++w) out.set_word(w, rest.out[w]);
   }
 
   CUSIGMOID_FN void compute_in_full(parameters const &given) {

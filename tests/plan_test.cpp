@@ -36,7 +36,7 @@ TEST(Tuning, FillsWarpsAndDividesWordsIntoElements) {
 }
 
 TEST(Tuning, GivesAThreadFewerChunksTheMoreItLoads) {
-  tuning const t = {90, 256, 16, 2, 64, false};
+  tuning const t = {90, 256, 16, 2, 64, 768, false};
   auto const shape = [&]<class Op, class... T>(list<T...>) { return shape_of<Op, list<T...>>(t); };
   EXPECT_EQ((shape.operator()<ops::forward>(list<float, float>{}).chunks), 2);
   EXPECT_EQ((shape.operator()<ops::forward>(list<float, bfloat16>{}).width), 8) << "16 bytes of the narrowest operand";

@@ -58,7 +58,7 @@ constexpr double double_double_error = 0x1p-60;
 
 /// Op in f64.
 template <class Op, class... Double>
-CUSIGMOID_FN many<f64, Op::out::size> in_f64(parameters p, Double... in) {
+CUSIGMOID_SHARED many<f64, Op::out::size> in_f64(parameters p, Double... in) {
   return internal::apply<Op>(0, p, f64(in)...);
 }
 
