@@ -15,7 +15,7 @@ template <class Op, class ArrayTypes>
 struct shortcut_of : std::conditional_t<is_one_type<ArrayTypes>, shortcut<Op, at<0, ArrayTypes>>, shortcut<Op, void, 0>> {};
 }  // namespace internal
 
-/// The shortcut of an op whose arrays are all of one type of 32 bits or fewer, if there is one.
+/// The shortcut of an op whose arrays are all of one type, if there is one.
 template <class Op, class ArrayTypes>
 using shortcut_of = internal::shortcut_of<Op, ArrayTypes>;
 template <class Op, class ArrayTypes>
@@ -62,7 +62,8 @@ elementwise_args<Op, ArrayTypes> make_elementwise_args(call const &c, tuning con
 /// in memory, and those are to stay in registers.
 template <class Op, class T, int words>
 struct open_words {
-  word32 in[Op::in::size][words], out[words];
+  using word = word_of<T>;
+  word in[Op::in::size][words], out[words];
   bool is_open[words];
 
   /// Evaluates them in full, but for trivial ones.
@@ -73,10 +74,10 @@ struct open_words {
   CUSIGMOID_FN void evaluate(std::index_sequence<i...>) {
     for (int w = 0; w < words; ++w) {
       if (!is_open[w]) continue;
-      word32 results = 0;
-      for (int bit = 0; bit < 32; bit += 8 * static_cast<int>(sizeof(T))) {
-        double known;
-        bool const is_known = trivial<Op>::result(known, element<T>::widen(element_at<T>(in[i][w], bit))...);
+      word results = 0;
+      for (int bit = 0; bit < 8 * static_cast<int>(sizeof(word)); bit += 8 * static_cast<int>(sizeof(T))) {
+        double known = 0;
+        bool const is_known = sizeof(T) <= 4 && trivial<Op>::result(known, element<T>::widen(element_at<T>(in[i][w], bit))...);
         results |= word_with(is_known ? element<T>::narrow(known) : result_of<Op>(element_at<T>(in[i][w], bit)...), bit);
       }
       out[w] = results;
@@ -131,12 +132,12 @@ class elements {
   template <std::size_t... i>
   CUSIGMOID_FN void compute_by_shortcut(std::index_sequence<i...>, table_of<Op, ArrayTypes> const &table) {
     using T = at<0, ArrayTypes>;
-    constexpr int words = V * static_cast<int>(sizeof(T)) / 4;
+    constexpr int words = V * static_cast<int>(sizeof(T)) / static_cast<int>(sizeof(word_of<T>));
     auto &out = get<types::inputs>(at_);
     bool sure[words], all_sure = true;
     CUSIGMOID_UNROLL
     for (int w = 0; w < words; ++w) {
-      word32 result;
+      word_of<T> result;
       sure[w] = shortcut_type::attempt(table, get<static_cast<int>(i)>(at_).word(w)..., result);
       out.set_word(w, result);
       all_sure = both_hold(all_sure, sure[w]);

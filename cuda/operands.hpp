@@ -110,13 +110,15 @@ template <class T, int V>
 struct alignas(32) vector_of {
   T at[V];
 
-  /// The elements as words of 32 bits.
-  CUSIGMOID_FN unsigned word(int w) const {
-    unsigned bits;
-    __builtin_memcpy(&bits, reinterpret_cast<char const *>(at) + 4 * w, 4);
+  /// The elements as words of 32 bits, or of 64, one of which each element takes then.
+  using word_type = std::conditional_t<sizeof(T) == 8, uint64, unsigned>;
+  static constexpr int size = sizeof(word_type);
+  CUSIGMOID_FN word_type word(int w) const {
+    word_type bits;
+    __builtin_memcpy(&bits, reinterpret_cast<char const *>(at) + size * w, size);
     return bits;
   }
-  CUSIGMOID_FN void set_word(int w, unsigned bits) { __builtin_memcpy(reinterpret_cast<char *>(at) + 4 * w, &bits, 4); }
+  CUSIGMOID_FN void set_word(int w, word_type bits) { __builtin_memcpy(reinterpret_cast<char *>(at) + size * w, &bits, size); }
 };
 
 template <class Types, int V, class Indices>

@@ -22,7 +22,7 @@ WORK = ROOT / "build" / "mutation"
 CONSTANTS = "cusigmoid/constants.hpp"
 FORMULAS = "cusigmoid/formulas.hpp"
 EXPONENTIAL = "cusigmoid/exponential.hpp"
-FLOAT = "cusigmoid/shortcuts/float32.hpp"
+FLOAT = "cusigmoid/shortcuts/two_parts.hpp"
 PRODUCTS = "cusigmoid/shortcuts/products.hpp"
 TRIVIAL = "cusigmoid/shortcuts/shortcut.hpp"
 

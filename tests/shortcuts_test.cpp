@@ -15,9 +15,10 @@ using namespace cusigmoid::engine;
 
 namespace {
 
-float ulps_away(float v, int ulps) {
-  for (; ulps > 0; --ulps) v = std::nextafter(v, HUGE_VALF);
-  for (; ulps < 0; ++ulps) v = std::nextafter(v, -HUGE_VALF);
+template <class Float>
+Float ulps_away(Float v, int ulps) {
+  for (; ulps > 0; --ulps) v = std::nextafter(v, static_cast<Float>(HUGE_VAL));
+  for (; ulps < 0; ++ulps) v = std::nextafter(v, static_cast<Float>(-HUGE_VAL));
   return v;
 }
 
@@ -29,8 +30,9 @@ struct shifted {
     if (nearest.v < 0x1p-126f) return 0.0f;  // flushed
     return std::isinf(nearest.v) ? nearest : ulps_away(nearest.v, exp2_ulps);
   }
-  static f32 inverse(f32 a) {
-    f32 const nearest = machine::inverse(a);
+  template <class F>
+  static F inverse(F a) {
+    F const nearest = machine::inverse(a);
     return std::isinf(a.v) || std::isinf(nearest.v) ? nearest : ulps_away(nearest.v, inverse_ulps);
   }
 };
@@ -51,13 +53,13 @@ class tried {
 
   template <class Approximate, class... Word>
   void expect_right_if_sure(Word... in) {
-    word32 result;
+    word_of<T> result;
     ++seen.tried;
     if (!type::template attempt<Approximate>(table_, in..., result)) {
       ++seen.unsure;
       return;
     }
-    for (int bit = 0; bit < 32; bit += 8 * static_cast<int>(sizeof(T))) {
+    for (int bit = 0; bit < 8 * static_cast<int>(sizeof result); bit += 8 * static_cast<int>(sizeof(T))) {
       T const full = result_of<Op>(element_at<T>(in, bit)...), got = element_at<T>(result, bit);
       ASSERT_EQ(std::memcmp(&full, &got, sizeof full), 0)
           << Op::name << " of " << testing::PrintToString(std::vector<double>{element<T>::widen(element_at<T>(in, bit))...}) << " gives "
@@ -117,6 +119,24 @@ void expect_floats_right() {
 
 TEST(Shortcuts, ForwardOfFloat) { expect_floats_right<ops::forward>(); }
 TEST(Shortcuts, DerivativeOfFloat) { expect_floats_right<ops::derivative>(); }
+/// Doubles of all sizes that a function is not trivial for.
+template <class Op>
+void expect_doubles_right() {
+  tried<Op, double> words;
+  std::mt19937_64 random(1);
+  std::uniform_real_distribution<double> unit(-1, 1);
+  for (int i = 0; i < 300000 && !testing::Test::HasFatalFailure(); ++i)
+    words.template expect_right_for_all_inverses<0>(bits_of(i % 2 ? 90 * unit(random) : unit(random) * std::exp2(40 * unit(random))));
+  for (double x : {0.0, -0.0, 1e300, -1e300, 0x1p-1074, HUGE_VAL, -HUGE_VAL, std::nan(""), 80.0, -80.0, 64.0, -24.0, 40.0})
+    words.template expect_right_for_all_inverses<0>(bits_of(x));
+}
+TEST(Shortcuts, FunctionsOfDouble) {
+  expect_doubles_right<ops::forward>();
+  expect_doubles_right<ops::derivative>();
+  expect_doubles_right<ops::silu>();
+  expect_doubles_right<ops::tanh_derivative>();
+}
+
 TEST(Shortcuts, SiluOfFloat) { expect_floats_right<ops::silu>(); }
 TEST(Shortcuts, TanhDerivativeOfFloat) { expect_floats_right<ops::tanh_derivative>(); }
 
@@ -126,8 +146,8 @@ double part_unsure(double last_low, double limit) {
   tried<Op, T> words;
   std::mt19937 random(1);
   auto const word = [&](double low) {
-    word32 w = 0;
-    for (int bit = 0; bit < 32; bit += 8 * static_cast<int>(sizeof(T)))
+    word_of<T> w = 0;
+    for (int bit = 0; bit < 8 * static_cast<int>(sizeof w); bit += 8 * static_cast<int>(sizeof(T)))
       w |= word_with(element<T>::narrow(std::uniform_real_distribution<double>(low, limit)(random)), bit);
     return w;
   };
@@ -144,6 +164,12 @@ TEST(Shortcuts, LeaveLittleToTheFullComputation) {
   EXPECT_LT((part_unsure<ops::derivative, float>(-8, 8)), 0.002);
   EXPECT_LT((part_unsure<ops::backward_from_input, float>(-8, 8)), 0.002);
   EXPECT_LT((part_unsure<ops::backward, float>(0, 1)), 0.0001);
+  EXPECT_LT((part_unsure<ops::forward, double>(-8, 8)), 0.003);
+  EXPECT_LT((part_unsure<ops::derivative, double>(-8, 8)), 0.003);
+  EXPECT_LT((part_unsure<ops::backward_from_input, double>(-8, 8)), 0.003);
+  EXPECT_LT((part_unsure<ops::silu, double>(-8, 8)), 0.003);
+  EXPECT_LT((part_unsure<ops::swiglu_split, double>(-8, 8)), 0.003);
+  EXPECT_EQ((part_unsure<ops::backward, double>(0, 1)), 0);
   EXPECT_LT((part_unsure<ops::forward, float16>(-8, 8)), 0.002);
   EXPECT_LT((part_unsure<ops::derivative, float16>(-8, 8)), 0.01);
   EXPECT_LT((part_unsure<ops::backward_from_input, float16>(-8, 8)), 0.004);
@@ -171,6 +197,35 @@ TEST(Shortcuts, LeaveLittleToTheFullComputation) {
   EXPECT_LT((part_unsure<ops::swiglu_split, bfloat16>(-8, 8)), 0.004);
 }
 
+/// The largest relative distance between a function in two doubles and in double_double, for arguments of all sizes.
+template <class Function, int inverse_ulps>
+double distance_from_double_double(double_double<f64> (*exact_of)(double_double<f64>)) {
+  auto const table = in_two_doubles::table::make();
+  std::mt19937_64 random(1);
+  std::uniform_real_distribution<double> unit(-1, 1);
+  double largest = 0;
+  for (int i = 0; i < 500000; ++i) {
+    double const x = i % 2 ? Function::range * unit(random) : 8 * unit(random) * std::exp2(20 * (unit(random) - 1));
+    auto const v = Function::template parts<shifted<0, inverse_ulps>>(table, f64(x));
+    double_double<f64> const exact = exact_of(to_double_double(f64(x)));
+    f64 const scale = power_of_two(exact.exponent), hi = exact.hi * scale, lo = exact.lo * scale;
+    largest = std::max(largest, std::fabs((((v.value - hi) + (v.low - lo)) * inverse(hi)).v));
+  }
+  return largest;
+}
+
+/// A product in two doubles is sure where all within the function's bound is rounded alike, and is to be what double_double gives: between
+/// them there must not be more than that.
+TEST(Shortcuts, FunctionsInTwoDoublesAreWithinTheirBounds) {
+  auto const sigma = [](double_double<f64> x) { return sigmoid(x); };
+  auto const derivative = [](double_double<f64> x) { return sigmoid_derivative(x); };
+  double const bound = in_two_doubles::sigmoid_error;
+  EXPECT_LT((distance_from_double_double<engine::internal::sigmoid_factor, -1>(sigma)), bound);
+  EXPECT_LT((distance_from_double_double<engine::internal::sigmoid_factor, 1>(sigma)), bound);
+  EXPECT_LT((distance_from_double_double<engine::internal::derivative_factor, -1>(derivative)), in_two_doubles::derivative_error);
+  EXPECT_LT((distance_from_double_double<engine::internal::derivative_factor, 1>(derivative)), in_two_doubles::derivative_error);
+}
+
 /// A gradient of any size beside a second input that draws many sizes, too.
 template <class Op, class T>
 count many_pairs(double limit) {
@@ -186,8 +241,8 @@ count many_pairs(double limit) {
     return element<T>::narrow(v);
   };
   auto const word = [&](bool second) {
-    word32 w = 0;
-    for (int bit = 0; bit < 32; bit += 8 * static_cast<int>(sizeof(T))) w |= word_with(draw(second), bit);
+    word_of<T> w = 0;
+    for (int bit = 0; bit < 8 * static_cast<int>(sizeof w); bit += 8 * static_cast<int>(sizeof(T))) w |= word_with(draw(second), bit);
     return w;
   };
   for (int i = 0; i < 100000 && !testing::Test::HasFatalFailure(); ++i) words.expect_right_within_all_bounds(word(false), word(true));
@@ -196,6 +251,7 @@ count many_pairs(double limit) {
 
 template <class Op>
 void expect_pairs_right(double limit) {
+  many_pairs<Op, double>(limit);
   many_pairs<Op, float>(limit);
   many_pairs<Op, float16>(limit);
   many_pairs<Op, bfloat16>(limit);

@@ -149,6 +149,8 @@ CUSIGMOID_FN f64 inverse(f64 a) {
 
 CUSIGMOID_FN bool operator<(f64 a, f64 b) { return a.v < b.v; }
 CUSIGMOID_FN bool operator>(f64 a, f64 b) { return a.v > b.v; }
+CUSIGMOID_FN bool operator<=(f64 a, f64 b) { return a.v <= b.v; }
+CUSIGMOID_FN bool operator>=(f64 a, f64 b) { return a.v >= b.v; }
 CUSIGMOID_FN bool operator==(f64 a, f64 b) { return a.v == b.v; }
 CUSIGMOID_FN bool operator!=(f64 a, f64 b) { return a.v != b.v; }
 
@@ -157,6 +159,9 @@ template <class T>
 CUSIGMOID_FN T select(bool condition, T yes, T no) {
   return condition ? yes : no;
 }
+
+CUSIGMOID_FN uint64 bits_of(f64 a) { return bits_of(a.v); }
+CUSIGMOID_FN f64 float_of(uint64 bits) { return double_of(bits); }
 
 constexpr double largest_double = 0x1.fffffffffffffp+1023;
 CUSIGMOID_FN bool is_finite(f64 a) { return abs(a).v <= largest_double; }

@@ -210,6 +210,33 @@ CUSIGMOID_FN float exp2_series(int i) {
   return entries[i];
 }
 
+// What of that is double, for shortcuts to fp64.
+constexpr double log2e_double = 0x1.71547652b82fep+0;  // 1 / ln 2
+constexpr double ln2_double_hi = 0x1.62e42fefa39efp-1;  // ln 2
+constexpr double ln2_double_lo = 0x1.abc9e3b39803fp-56;  // ln 2 - ln2_double_hi
+/// ln(2^(i/32) / exp2_hi(i))
+CUSIGMOID_FN double exp2_double_rest(int i) {
+  static constexpr double entries[32] = {
+      0x0.0p+0, 0x1.cd2523567f613p-55, 0x1.79aa65d837b6cp-54, -0x1.556522a2fbd0ep-54,
+      -0x1.01b15eaa59348p-55, 0x1.aecf73e3a2f5fp-54, 0x1.68efde3a8a894p-54, 0x1.2f7e16d09ab31p-55,
+      0x1.34d754db0abb6p-55, -0x1.24aedcc4b5068p-54, 0x1.59f48a72a4c6dp-55, 0x1.363ed60c2ac11p-59,
+      0x1.690cebb7aafb0p-56, -0x1.8dec6bd0f3860p-56, 0x1.063e1e21c5409p-54, -0x1.c33c53bef4da8p-55,
+      -0x1.3b3efbf5e2229p-54, -0x1.81f647e5a3ecfp-56, -0x1.b32dcb94da51dp-56, -0x1.369b6f13b3734p-54,
+      0x1.db72fc1f0eab4p-55, -0x1.da9b88b6c1e29p-58, 0x1.1affc2b91ce27p-56, -0x1.1bbd1d3bcbb15p-54,
+      0x1.c1a7792cb3387p-55, -0x1.8d6f438ad9334p-57, 0x1.36eae30af0cb3p-56, 0x1.76b2c6c921968p-57,
+      0x1.4a385a63d07a7p-56, -0x1.2d52107b43e1fp-55, -0x1.ff7128fd391f1p-55, 0x1.a64a931d185eep-55,
+  };
+  return entries[i];
+}
+/// (e^r - 1 - r)/r^2 for |r| <= ln 2 / 64: the coefficient of r^i
+CUSIGMOID_FN double exp_double(int i) {
+  static constexpr double entries[6] = {
+      0x1.0000000000000p-1, 0x1.5555555555555p-3, 0x1.555555554e947p-5, 0x1.111111110e10bp-7,
+      0x1.6c170c642c955p-10, 0x1.a01a4443ba778p-13,
+  };
+  return entries[i];
+}
+
 }  // namespace constants
 }  // namespace CUSIGMOID_TARGET
 }  // namespace cusigmoid::engine

@@ -46,7 +46,7 @@ long wrong_results(long stride) {
 /// The largest relative error of a function in two parts, of every stride-th argument in its range; whether a product may have it.
 template <class Function>
 bool keeps_its_bound(char const *name, engine::f64 (*exact_of)(engine::f64), long stride) {
-  auto const powers = engine::exp2_table::make();
+  auto const powers = engine::in_two_floats::table::make();
   long const negative = 0x80000000L, last = engine::bits_of(engine::f32(Function::range));
   auto const error = [&]<int ulps>(float x, reciprocal<ulps>) {
     auto const v = Function::template parts<reciprocal<ulps>>(powers, engine::f32(x));
@@ -60,7 +60,7 @@ bool keeps_its_bound(char const *name, engine::f64 (*exact_of)(engine::f64), lon
       float const x = float_of(bits);
       worst = std::max({worst, error(x, reciprocal<-1>{}), error(x, reciprocal<0>{}), error(x, reciprocal<1>{})});
     }
-  double const allowed = Function::error - 0x1p-43;
+  double const allowed = Function::template error<engine::in_two_floats> - 0x1p-43;
   std::printf("%s: error 2^%.3f, allowed 2^%.3f\n", name, std::log2(worst), std::log2(allowed));
   return worst <= allowed;
 }

@@ -14,10 +14,12 @@ namespace internal {
 // 2^−23, or squared to 2^−22, and a few roundings.
 
 struct sigmoid_factor {
-  static constexpr float error = 0x1.9p-36f, range = 40, least = -16, greatest = __builtin_bit_cast(float, 0x7f800000u);
+  template <class Numbers>
+  static constexpr typename Numbers::number error = Numbers::sigmoid_product_error;
+  static constexpr float range = 40, least = -16, greatest = __builtin_bit_cast(float, 0x7f800000u);
   template <class Approximate, class Table, class F>
   CUSIGMOID_FN static two_parts<F> parts(Table const &t, F x) {
-    auto const [inverse, relative] = sigmoid_of_float<Approximate>(t, x);
+    auto const [inverse, relative] = sigmoid_in_parts<Approximate>(t, x);
     F const value = fma(inverse, relative, inverse);
     return {value, fma(inverse, relative, inverse - value)};
   }
@@ -29,10 +31,12 @@ struct sigmoid_factor {
 
 /// Of any sign.
 struct derivative_factor {
-  static constexpr float error = derivative_error, range = derivative_range, least = -16, greatest = 16;
+  template <class Numbers>
+  static constexpr typename Numbers::number error = Numbers::derivative_error;
+  static constexpr float range = in_two_floats::derivative_range, least = -16, greatest = 16;
   template <class Approximate, class Table, class F>
   CUSIGMOID_FN static two_parts<F> parts(Table const &t, F x) {
-    return derivative_of_float<Approximate>(t, x);
+    return derivative_in_parts<Approximate>(t, x);
   }
   template <class Approximate, class F>
   CUSIGMOID_FN static F roughly(F x) {
@@ -144,14 +148,11 @@ struct product<ops::swiglu_split> {
 template <>
 struct product<ops::swiglu_interleaved> : product<ops::swiglu_split> {};
 
-template <class Op, class T>
-struct product_shortcut;
-
-/// fp32: each product in two parts.
-template <class Op>
-struct product_shortcut<Op, float> {
+/// fp32 and fp64: each product in two parts.
+template <class Op, class Numbers>
+struct product_in_parts {
   static constexpr bool exists = true;
-  using table = exp2_table;
+  using table = typename Numbers::table;
 
   template <class Approximate = machine, class Table, class Word>
   CUSIGMOID_FN static auto attempt(Table const &t, Word in, Word &result) {
@@ -173,20 +174,20 @@ struct product_shortcut<Op, float> {
       for (int i = 0; i < n; ++i) {
         F const a = in.factors[i], times = a * v.value;
         v = {times, fma(a, v.low, fma(a, v.value, -times))};
-        in_range = both_hold(in_range, abs(times) >= F(smallest_product));
+        in_range = both_hold(in_range, abs(times) >= F(Numbers::smallest_product));
       }
     }
-    return both_hold(rounds_alike(v.value, v.low, function::error, result), in_range);
+    return both_hold(rounds_alike<Numbers>(v.value, v.low, function::template error<Numbers>, result), in_range);
   }
 };
 
 /// 16 bits, two elements a word, products in float. bf16 leaves room for the errors of the approximate instructions; fp16 does not, and has
 /// its function as fp32 has.
 template <class Op, class T>
-struct product_shortcut {
+struct product_of_halves {
   static constexpr bool exists = true;
   static constexpr bool is_rough = format<T>::id == dtype::bfloat16;
-  using table = std::conditional_t<is_rough, no_table, exp2_table>;
+  using table = std::conditional_t<is_rough, no_table, in_two_floats::table>;
 
   template <class Approximate = machine, class Table, class Word>
   CUSIGMOID_FN static auto attempt(Table const &t, Word in, Word &result) {
@@ -233,12 +234,15 @@ struct product_shortcut {
 
 }  // namespace internal
 
-/// Of 32 bits; of 16 but where there is one above.
+/// Of 64 and 32 bits; of 16 but where there is one above.
 template <class Op, int inputs>
-struct shortcut<Op, float, 4, inputs, internal::nothing<typename internal::product<Op>::function>> : internal::product_shortcut<Op, float> {
-};
+struct shortcut<Op, double, 8, inputs, internal::nothing<typename internal::product<Op>::function>>
+    : internal::product_in_parts<Op, in_two_doubles> {};
+template <class Op, int inputs>
+struct shortcut<Op, float, 4, inputs, internal::nothing<typename internal::product<Op>::function>>
+    : internal::product_in_parts<Op, in_two_floats> {};
 template <class Op, class T, int inputs>
-struct shortcut<Op, T, 2, inputs, internal::nothing<typename internal::product<Op>::function>> : internal::product_shortcut<Op, T> {};
+struct shortcut<Op, T, 2, inputs, internal::nothing<typename internal::product<Op>::function>> : internal::product_of_halves<Op, T> {};
 
 }  // namespace CUSIGMOID_TARGET
 }  // namespace cusigmoid::engine

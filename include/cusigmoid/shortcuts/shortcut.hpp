@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a shortcut is, and the instructions that shortcuts are made of.
 #pragma once
+#include <type_traits>
+
 #include "cusigmoid/arithmetic32.hpp"
 #include "cusigmoid/evaluate.hpp"
 
@@ -17,17 +19,23 @@ using float_type = decltype(float_of(Word{}));
 template <class Word>
 using truth_type = decltype(Word{} == Word{});
 
+/// The word that shortcuts take elements of a type in.
+template <class T>
+using word_of = std::conditional_t<sizeof(T) == 8, uint64, word32>;
+
 /// The element of a word that begins at a bit, and back.
 template <class T>
-CUSIGMOID_FN T element_at(word32 w, int bit) {
-  if constexpr (sizeof(T) == 4)
+CUSIGMOID_FN T element_at(word_of<T> w, int bit) {
+  if constexpr (sizeof(T) >= 4)
     return float_of(w).v;
   else
     return {static_cast<decltype(T::bits)>(w >> bit)};
 }
 template <class T>
-CUSIGMOID_FN word32 word_with(T element, int bit) {
-  if constexpr (sizeof(T) == 4)
+CUSIGMOID_FN word_of<T> word_with(T element, int bit) {
+  if constexpr (sizeof(T) == 8)
+    return bits_of(f64(element));
+  else if constexpr (sizeof(T) == 4)
     return bits_of(f32(element));
   else
     return word32{element.bits} << bit;
@@ -63,6 +71,17 @@ struct machine {
     return r;
 #else
     return 1.0f / a.v;
+#endif
+  }
+  /// The same for double, where 1/a is normal in float: from a float, by a step of the third order.
+  CUSIGMOID_FN static f64 inverse(f64 a) {
+#if defined(__CUDA_ARCH__)
+    double seed;
+    asm("{.reg .f32 s;\n\tcvt.rn.f32.f64 s, %1;\n\trcp.approx.ftz.f32 s, s;\n\tcvt.f64.f32 %0, s;}" : "=d"(seed) : "d"(a.v));
+    f64 const rest = fma(-a, seed, 1.0);
+    return fma(seed, fma(rest, rest, rest), seed);
+#else
+    return 1.0 / a.v;
 #endif
   }
   /// 2^a to within 2 ulp; 0 below 2^−126.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // fp16 and bf16 in float, two elements at a time, by the special function unit.
 #pragma once
-#include "cusigmoid/shortcuts/float32.hpp"
+#include "cusigmoid/shortcuts/two_parts.hpp"
 
 namespace cusigmoid::engine {
 inline namespace CUSIGMOID_TARGET {
@@ -234,7 +234,7 @@ namespace internal {
 template <class T>
 constexpr float smallest_product_of_halves = 0;
 template <>
-inline constexpr float smallest_product_of_halves<bfloat16> = smallest_product;
+inline constexpr float smallest_product_of_halves<bfloat16> = in_two_floats::smallest_product;
 
 /// Packs both numbers, and says whether everything within bound of them, relatively, is rounded to the same.
 template <class T, class F, class Word>

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+// fp32 in float and fp64 in double: numbers in two parts, unevaluated, and a rounding test. Each formula once, for both.
+#pragma once
+#include "cusigmoid/shortcuts/shortcut.hpp"
+
+namespace cusigmoid::engine {
+inline namespace CUSIGMOID_TARGET {
+
+/// 2^(j/32), and what its rounding left, for numbers in two parts of a kind.
+template <class Numbers>
+struct exp2_table {
+  using numbers = Numbers;
+  using word = typename Numbers::word;
+  struct alignas(2 * sizeof(word)) entry {
+    word power;                     // the bits of 2^(j/32), less j << steps_to_exponent: adding (32·k + j) << that multiplies it by 2^k
+    typename Numbers::number rest;  // ln(2^(j/32)/power)
+  };
+  entry at[constants::exp_steps];
+
+  CUSIGMOID_FN entry of(word k) const { return at[k % constants::exp_steps]; }
+
+  static exp2_table make() {
+    exp2_table t;
+    for (int j = 0; j < constants::exp_steps; ++j)
+      t.at[j] = {Numbers::power(j) - (static_cast<word>(j) << Numbers::steps_to_exponent), Numbers::rest(j)};
+    return t;
+  }
+};
+
+/// Of two floats. The errors are relative.
+struct in_two_floats {
+  using number = float;
+  using word = word32;
+  using table = exp2_table<in_two_floats>;
+  static constexpr float log2e = constants::log2e_float, ln2_hi = constants::ln2_float_hi, ln2_lo = constants::ln2_float_lo;
+  static constexpr float magic = 0x1.8p18f;  // an ulp of it is 1/32: adding it leaves 32·(x/ln 2), rounded, in the low bits
+  static constexpr int steps_to_exponent = 18;
+  static word power(int j) { return bits_of(f32(constants::exp2_float(j))); }
+  static float rest(int j) { return constants::exp2_float_rest(j); }
+  static constexpr int degree = 2;
+  struct coefficient {
+    CUSIGMOID_FN float operator()(int i) const { return constants::exp_float(i); }
+  };
+  static constexpr bool rest_is_large = false;
+  static constexpr float one_is_larger_above = -12;  // in 1 + e^−x
+  static constexpr bool inverts_both_parts = false;  // of that, whose low part is 2^−13 of it
+  static constexpr float sigmoid_range = 80;         // beyond, low parts are lost, and results subnormal
+  static constexpr float sigmoid_error = 0x1.6p-36f, sigmoid_product_error = 0x1.9p-36f;
+  static constexpr float derivative_range = 64;          // beyond, the low parts would be subnormal
+  static constexpr float derivative_error = 0x1.8p-36f;  // the largest of all x is 2^-35.49; a product adds 2^-45
+  static constexpr float smallest_product = 0x1p-100f;   // so that its low part, a multiple of 2^-149, is exact
+  static constexpr float backward_error = 0x1p-43f;      // of dy·y·(1 − y)
+  static constexpr float middle = 0x1p25f;               // a middle between floats is value/middle or more away from value
+};
+
+/// Of two doubles. Each error covers that of double_double, too, with which results are computed where these are not sure: in 2·10^7
+/// arguments of all sizes they are never farther than 2^-64.37 (σ) and 2^-64.19 (σ′) from each other.
+struct in_two_doubles {
+  using number = double;
+  using word = uint64;
+  using table = exp2_table<in_two_doubles>;
+  static constexpr double log2e = constants::log2e_double, ln2_hi = constants::ln2_double_hi, ln2_lo = constants::ln2_double_lo;
+  static constexpr double magic = 0x1.8p47;
+  static constexpr int steps_to_exponent = 47;
+  static word power(int j) { return bits_of(constants::exp2_hi(j)); }
+  static double rest(int j) { return constants::exp2_double_rest(j); }
+  static constexpr int degree = 5;
+  struct coefficient {
+    CUSIGMOID_FN double operator()(int i) const { return constants::exp_double(i); }
+  };
+  static constexpr bool rest_is_large = true;  // 58·ln2_lo, where the smallest e^−x is
+  static constexpr double one_is_larger_above = -24;
+  static constexpr bool inverts_both_parts = true;
+  static constexpr double sigmoid_range = 80;
+  static constexpr double sigmoid_error = 0x1p-63, sigmoid_product_error = 0x1p-63;
+  static constexpr double derivative_range = 64;
+  static constexpr double derivative_error = 0x1p-63;
+  static constexpr double smallest_product = 0x1p-900;
+  static constexpr double backward_error = 0x1p-90;
+  static constexpr double middle = 0x1p54;
+};
+
+/// Those for an element type.
+template <class T>
+using in_two_parts = std::conditional_t<sizeof(T) == 8, in_two_doubles, in_two_floats>;
+
+namespace internal {
+
+/// e^x = power·(1 + r + low), low of the order of r²; |r| ≤ ln 2/64.
+template <class F>
+struct exponential_in_parts {
+  F power, r, low;
+};
+template <class Table, class F>
+CUSIGMOID_FN exponential_in_parts<F> exp_in_parts(Table const &table, F x) {
+  using numbers = typename Table::numbers;
+  F const shifted = fma(x, numbers::log2e, numbers::magic), steps = shifted - F(numbers::magic);
+  auto const k = bits_of(shifted);
+  auto const entry = table.of(k);
+  F const power = float_of((k << numbers::steps_to_exponent) + entry.power);
+  F const r = fma(steps, -numbers::ln2_hi, x);  // exact
+  F const rest = fma(steps, -numbers::ln2_lo, entry.rest);
+  F p = polynomial<0, numbers::degree>(r, typename numbers::coefficient{});
+  if constexpr (numbers::rest_is_large) p = fma(rest, 0.5, p);
+  return {power, r, fma(r, fma(r, p, rest), rest)};
+}
+
+/// Sets `result` to value + low, rounded, and says whether everything within bound·value of it (for floats 2^−43 ≤ bound < 2^−34) is
+/// rounded to the same. The middles between floats are value/middle or more away from value. Where |low| is a little smaller than that, so
+/// little that the bound reaches them, middle·1.03·bound·|low| is more than bound·value still; where it is smaller yet, the bound does not
+/// reach them.
+template <class Numbers, class F, class Word>
+CUSIGMOID_FN auto rounds_alike(F value, F low, typename Numbers::number bound, Word &result) {
+  typename Numbers::number const part = bound * (Numbers::middle * 0x1.08p0f);
+  F const one_end = fma(low, 1 - part, value), other_end = fma(low, 1 + part, value);
+  result = bits_of(one_end);
+  return one_end == other_end;
+}
+
+/// A positive number in two parts.
+template <class F>
+struct two_parts {
+  F value, low;
+};
+
+/// σ(x) = inverse·(1 + error) for |x| ≤ sigmoid_range, to within sigmoid_error: by the denominator 1 + e^−x and its inverse in two parts.
+template <class F>
+struct inverse_and_error {
+  F inverse, error;
+};
+template <class Approximate, class Table, class F>
+CUSIGMOID_FN inverse_and_error<F> sigmoid_in_parts(Table const &table, F x) {
+  F const one = 1.0f;
+  exponential_in_parts<F> const e = exp_in_parts(table, -x);
+  // 1 + e^−x = sum + sum_low. For x far below 0 the 1 is the smaller one.
+  F const sum = fma(e.power, e.r + one, one);
+  auto const one_is_larger = x > F(Table::numbers::one_is_larger_above);
+  F const difference = e.power - select(one_is_larger, sum - one, sum);
+  F const without_one = fma(e.power, e.low, fma(e.power, e.r, difference));
+  F const sum_low = select(one_is_larger, without_one, without_one + one);
+
+  // 1/(sum + sum_low) = inverse·(1 + error): the error of whatever inverse, and its square where that counts
+  F const inverse = Approximate::inverse(Table::numbers::inverts_both_parts ? sum + sum_low : sum);
+  F const error = fma(-sum_low, inverse, fma(-sum, inverse, one));
+  return {inverse, Table::numbers::inverts_both_parts ? error : fma(error, error, error)};
+}
+
+template <class Approximate, class Table, class F>
+CUSIGMOID_FN two_parts<F> derivative_in_parts(Table const &table, F x) {
+  exponential_in_parts<F> const e = exp_in_parts(table, -abs(x));
+  F const one = 1.0f;
+  // e^−|x|, 1 + e^−|x| and its square, each in two parts
+  F const n = fma(e.power, e.r, e.power), n_low = fma(e.power, e.low, fma(e.power, e.r, e.power - n));
+  F const sum = one + n, sum_low = (n - (sum - one)) + n_low;
+  F const square = sum * sum, square_low = fma(fma(F(2.0f), sum, sum_low), sum_low, fma(sum, sum, -square));
+  F const inverse = Approximate::inverse(square + square_low);
+  F const quotient = (n + n_low) * inverse, remainder = fma(-quotient, square_low, fma(-quotient, square, n)) + n_low;
+  return {quotient, remainder * inverse};
+}
+template <class Numbers>
+struct forward_in_parts {
+  static constexpr bool exists = true;
+  using table = typename Numbers::table;
+
+  template <class Approximate = machine, class Table, class Word>
+  CUSIGMOID_FN static auto attempt(Table const &t, Word in, Word &y) {
+    using F = float_type<Word>;
+    F const x = float_of(in), bound = Numbers::sigmoid_error;
+    auto const [inverse, error] = sigmoid_in_parts<Approximate>(t, x);
+    F const low_end = fma(inverse, error - bound, inverse), high_end = fma(inverse, error + bound, inverse);
+    y = bits_of(low_end);
+    return both_hold(low_end == high_end, abs(x) <= F(Numbers::sigmoid_range));
+  }
+};
+
+/// dy·y·(1 − y), each factor and product in two parts.
+template <class Numbers>
+struct backward_in_parts {
+  static constexpr bool exists = true;
+  using table = no_table;
+
+  template <class = machine, class Table, class Word>
+  CUSIGMOID_FN static auto attempt(Table const &, Word dy_in, Word y_in, Word &dx) {
+    using F = float_type<Word>;
+    F const dy = float_of(dy_in), y = float_of(y_in), one = 1.0f;
+    F const other = one - y, other_low = (one - other) - y;  // exact for |y| ≤ 1
+    F const first = dy * y, first_low = fma(dy, y, -first);
+    F const product = first * other;
+    F const low = fma(first, other_low, fma(first_low, other, fma(first, other, -product)));
+    auto const alike = rounds_alike<Numbers>(product, low, Numbers::backward_error, dx);
+    return both_hold(both_hold(alike, abs(y) <= one), abs(product) >= F(Numbers::smallest_product));
+  }
+};
+
+}  // namespace internal
+
+template <>
+struct shortcut<ops::forward, float> : internal::forward_in_parts<in_two_floats> {};
+template <>
+struct shortcut<ops::forward, double> : internal::forward_in_parts<in_two_doubles> {};
+template <>
+struct shortcut<ops::backward, float> : internal::backward_in_parts<in_two_floats> {};
+template <>
+struct shortcut<ops::backward, double> : internal::backward_in_parts<in_two_doubles> {};
+
+}  // namespace CUSIGMOID_TARGET
+}  // namespace cusigmoid::engine
