@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Installs what is missing, on Debian and Ubuntu; a second run does nothing. CUDA it leaves alone.
 #   ./setup.sh          what the build and the tests need
+#   ./setup.sh --bench  and what cpu_bench needs: Google Benchmark, and the libraries it compares with; gnuplot for plots
 #   ./setup.sh --dev    and what CI needs: clang-format, shellcheck, gappa and sollya for the proofs, gnuplot for plots and, where nvcc is,
 #                       clang-22 for the virtual GPU (tests/vgpu)
 set -euo pipefail
@@ -12,13 +13,16 @@ fail() {
 }
 
 case "${1-}" in
-  '' | --dev) ;;
-  *) fail "usage: ./setup.sh [--dev]" ;;
+  '' | --dev | --bench) ;;
+  *) fail "usage: ./setup.sh [--dev | --bench]" ;;
 esac
 
 # COMMAND:PACKAGE, or :PACKAGE where no command tells. A command that comes from elsewhere is as good.
 required=(cmake:cmake ninja:ninja-build g++:g++ python3:python3 pkg-config:pkg-config :libgtest-dev :libmpfr-dev :libcli11-dev :libeigen3-dev)
 if [[ ${1-} == --dev ]]; then required+=(shellcheck:shellcheck gappa:gappa sollya:sollya gnuplot:gnuplot-nox); fi
+if [[ ${1-} == --bench ]]; then
+  required+=(gnuplot:gnuplot-nox :libbenchmark-dev :libxnnpack-dev :libpthreadpool-dev :libdnnl-dev :libsleef-dev)
+fi
 
 is_missing() {
   local command=${1%%:*} package=${1#*:}

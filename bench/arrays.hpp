@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Arrays of random elements on the device. (Zeros would run faster.)
+// Arrays of random elements on the device.
 #pragma once
 #include <cstddef>
 
+#include "bench/elements.hpp"
 #include "bench/stopwatch.hpp"
 
 namespace bench {
@@ -24,10 +25,6 @@ class array_in_turn {
   std::size_t stride_, turns_;  // aligned as if allocated
   memory all_;
 };
-
-/// What elements are drawn from: a saved σ(x) or a target lies in [0, 1], a saved ±σ(−|x|) in [−1/2, 1/2], all else is as activations and
-/// gradients are.
-enum class range { any, fraction, half };
 
 /// Random elements; of two inputs of a call not the same.
 void fill(memory &to, int dtype, range from = range::any, std::size_t input = 0);

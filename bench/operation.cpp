@@ -35,10 +35,6 @@ std::size_t bytes_of(std::vector<cusigmoid_array> const &arrays) {
   return sum;
 }
 
-range range_of(std::string const &name) {
-  return name == "y" || name == "target" ? range::fraction : name == "s" ? range::half : range::any;
-}
-
 }  // namespace
 
 operation::operation(int op, cusigmoid_op_info const &info, int const *dtypes, std::size_t bytes, cudaStream_t stream)

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Puts what was measured on GPUs into docs/performance.md, with plots. Needs gnuplot.
+"""Puts what was measured on GPUs and CPUs into docs/performance.md, with plots. Needs gnuplot.
 
-    bench/report.py            writes the section and docs/images/GPU-*.svg
-    bench/report.py --check    fails if the section is not what the results say
+    bench/report.py            writes the sections and docs/images/{GPU,CPU}-*.svg
+    bench/report.py --check    fails if the sections are not what the results say
 
 A folder bench/results/GPU-NAME keeps what gpu_suite.sh wrote on that GPU: gpu_suite.json and, where PyTorch was there, peers.json, both
-with the same source_digest.
+with the same source_digest. Those of CPUs: cpu_report.py.
 """
 
 import argparse
@@ -14,30 +14,16 @@ import json
 import math
 import pathlib
 import re
-import subprocess
 import sys
 
-HERE = pathlib.Path(__file__).resolve().parent
-BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
-DTYPES = ["float64", "float32", "float16", "bfloat16", "float8_e4m3", "float8_e5m2"]
+import cpu_report
+from page import DTYPES, HERE, draw, in_units, table, with_section
+
 PLOTTED = {"forward": "σ(x)", "swiglu_split": "SwiGLU"}
 COMPARED = ["forward", "backward", "silu", "swiglu_split", "swiglu_split_backward", "bce_with_logits_sum"]  # in its plot
 NOTHING = """Nothing has been measured on a GPU yet. `bench/gpu_suite.sh bench/results/GPU-NAME` does it on a machine with a GPU, and
 `bench/report.py` puts it here.
 """
-
-
-def table(header, lines, left=1):
-    rows = [header, ["---"] * left + ["---:"] * (len(header) - left), *lines]
-    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
-
-
-def in_units(size):
-    for unit in ("B", "KiB", "MiB"):
-        if size < 1024:
-            return f"{size} {unit}"
-        size //= 1024
-    return f"{size} GiB"
 
 
 class Machine:
@@ -136,23 +122,7 @@ TB/s, and the share of the same run's copy ({machine.copies[size] / 1000:.2f} TB
     return text
 
 
-def with_section(page, section):
-    before, _, rest = page.partition(BEGIN)
-    _, end, behind = rest.partition(END)
-    if not end:
-        sys.exit(f"no lines {BEGIN} and {END} in the page")
-    return f"{before}{BEGIN}\n{section}{END}{behind}"
-
-
 # ---- plots -----------------------------------------------------------------------------------------------------------------------------
-
-
-def draw(script, image, lines, **variables):
-    """A script finds the lines in $data, and the rest in variables of these names."""
-    settings = {"style": HERE.parent / "tools" / "accuracy" / "style.gp", "image": image, **variables}
-    data = "$data << end\n" + "\n".join("\t".join(map(str, line)) for line in lines) + "\nend\n"
-    head = "".join(f"{name} = {value if isinstance(value, int) else repr(str(value))}\n" for name, value in settings.items())
-    subprocess.run(["gnuplot"], input=f"{head}{data}load '{HERE / script}'\n", text=True, check=True)
 
 
 def draw_all(machine, images):
@@ -181,8 +151,10 @@ def main():
     parser.add_argument("--page", type=pathlib.Path, default=HERE.parent / "docs" / "performance.md", metavar="FILE")
     args = parser.parse_args()
     machines = [Machine(path.parent) for path in sorted(args.results.glob("*/gpu_suite.json"))]
+    cpus = [cpu_report.Cpu(path.parent) for path in sorted(args.results.glob("*/cpu_bench.json"))]
     page = args.page.read_text(encoding="utf-8")
-    wanted = with_section(page, "\n".join(map(in_words, machines)) or NOTHING)
+    wanted = with_section(page, "measured", "\n".join(map(in_words, machines)) or NOTHING)
+    wanted = with_section(wanted, "measured on CPUs", "\n".join(map(cpu_report.in_words, cpus)) or cpu_report.NOTHING)
     if args.check:
         if page != wanted:
             sys.exit(f"{args.page} is not what {args.results} says: run bench/report.py")
@@ -192,6 +164,8 @@ def main():
     images.mkdir(exist_ok=True)
     for machine in machines:
         draw_all(machine, images)
+    for cpu in cpus:
+        cpu_report.draw_all(cpu, images)
 
 
 if __name__ == "__main__":
