@@ -41,7 +41,7 @@ BUILD = ROOT / "build" / "instructions"
 DOCUMENT = ROOT / "docs" / "performance.md"
 BASELINE = ROOT / "bench" / "instructions.csv"
 BEGIN, END = "<!-- instructions: begin -->", "<!-- instructions: end -->"
-ARCHITECTURES = [75, 80, 86, 89, 90, 100, 120]
+ARCHITECTURES = [75, 80, 89, 90, 100, 120]
 # A host function called on the device is only a warning by default; the code that calls it is then removed.
 FLAGS = ["-std=c++20", "-cubin", "-Xptxas=-v", "-Werror", "cross-execution-space-call"]
 
