@@ -18,7 +18,7 @@ case "${1-}" in
 esac
 
 # COMMAND:PACKAGE, or :PACKAGE where no command tells. A command that comes from elsewhere is as good.
-required=(cmake:cmake ninja:ninja-build g++:g++ python3:python3 pkg-config:pkg-config :libgtest-dev :libmpfr-dev :libcli11-dev :libeigen3-dev)
+required=(cmake:cmake ninja:ninja-build g++:g++ python3:python3 pkg-config:pkg-config :libhwy-dev :libgtest-dev :libmpfr-dev :libcli11-dev :libeigen3-dev)
 if [[ ${1-} == --dev ]]; then required+=(shellcheck:shellcheck gappa:gappa sollya:sollya gnuplot:gnuplot-nox); fi
 if [[ ${1-} == --bench ]]; then
   required+=(gnuplot:gnuplot-nox :libbenchmark-dev :libxnnpack-dev :libpthreadpool-dev :libdnnl-dev :libsleef-dev)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The library: objects compiled once, linked as libcusigmoid and, with their internal symbols, into the tests.
 find_package(OpenMP REQUIRED COMPONENTS CXX)
+find_path(CUSIGMOID_HIGHWAY hwy/highway.h REQUIRED DOC "Where the headers of Google Highway are; nothing is linked")
 
 # What all of the project's C++ is compiled with. -ffp-contract=off: a product and a sum are two roundings; where one is meant, it is fma.
 add_library(cusigmoid_options INTERFACE)
@@ -47,6 +48,7 @@ function(cusigmoid_add_instruction_set target)
   # What the compiler may inline here is called once for each op; elsewhere it is called often, and inlining it takes minutes
   # (as it does here with the sanitizers).
   target_compile_definitions(cusigmoid_${target} PRIVATE CUSIGMOID_TARGET=${target} $<$<NOT:$<CONFIG:Debug>>:CUSIGMOID_SHARED=inline>)
+  target_include_directories(cusigmoid_${target} SYSTEM PRIVATE "${CUSIGMOID_HIGHWAY}")
   target_compile_options(cusigmoid_${target} PRIVATE -fno-math-errno -fno-trapping-math ${ARGN})
   set_target_properties(cusigmoid_${target} PROPERTIES CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
   target_sources(cusigmoid_objects INTERFACE $<TARGET_OBJECTS:cusigmoid_${target}>)

@@ -107,7 +107,8 @@ struct arguments {
         return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: %s: leading_dimension %zu is less than the %zu columns", op.name, info.name,
                     a.leading_dimension, a.cols);
       // ptrdiff_t bounds every offset the engines compute
-      if (a.rows && a.leading_dimension && a.leading_dimension > PTRDIFF_MAX / element_size(i) / a.rows)
+      std::ptrdiff_t elements, bytes;
+      if (__builtin_mul_overflow(a.rows, a.leading_dimension, &elements) || __builtin_mul_overflow(elements, element_size(i), &bytes))
         return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: %s: %zu rows of %zu elements are more bytes than an object can have", op.name,
                     info.name, a.rows, a.leading_dimension);
     }

@@ -100,13 +100,13 @@ TEST(Shortcuts, ForwardOfEveryFloat16) {
 }
 TEST(Shortcuts, DerivativeOfEveryBfloat16) { EXPECT_LT((every_input_beside_another<ops::derivative, bfloat16>().unsure), 15 * 2 * 350); }
 TEST(Shortcuts, DerivativeOfEveryFloat16) { EXPECT_LT((every_input_beside_another<ops::derivative, float16>().unsure), 15 * 2 * 2300); }
-TEST(Shortcuts, SiluOfEvery16Bits) {
-  every_input_beside_another<ops::silu, bfloat16>();
-  every_input_beside_another<ops::silu, float16>();
+template <class... Op>
+void expect_every_16_bits_right() {
+  (every_input_beside_another<Op, bfloat16>(), ...);
+  (every_input_beside_another<Op, float16>(), ...);
 }
-TEST(Shortcuts, TanhDerivativeOfEvery16Bits) {
-  every_input_beside_another<ops::tanh_derivative, bfloat16>();
-  every_input_beside_another<ops::tanh_derivative, float16>();
+TEST(Shortcuts, ProductsOfEvery16Bits) {
+  expect_every_16_bits_right<ops::silu, ops::tanh_derivative, ops::log_sigmoid_derivative, ops::signed_sigmoid>();
 }
 
 /// Every 1021st float. (tools/proofs/float_shortcuts.cpp tries all.)
@@ -135,9 +135,15 @@ TEST(Shortcuts, FunctionsOfDouble) {
   expect_doubles_right<ops::derivative>();
   expect_doubles_right<ops::silu>();
   expect_doubles_right<ops::tanh_derivative>();
+  expect_doubles_right<ops::log_sigmoid_derivative>();
+  expect_doubles_right<ops::signed_sigmoid>();
 }
 
 TEST(Shortcuts, SiluOfFloat) { expect_floats_right<ops::silu>(); }
+TEST(Shortcuts, SigmoidsOfFloat) {
+  expect_floats_right<ops::log_sigmoid_derivative>();
+  expect_floats_right<ops::signed_sigmoid>();
+}
 TEST(Shortcuts, TanhDerivativeOfFloat) { expect_floats_right<ops::tanh_derivative>(); }
 
 /// How many words of inputs drawn from [−limit, limit], the last from [last_low, limit], are left to the full computation.

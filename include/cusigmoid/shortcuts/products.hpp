@@ -88,6 +88,22 @@ struct product<ops::backward_from_input> {
   }
 };
 template <>
+struct product<ops::log_sigmoid_derivative> {
+  using function = sigmoid_factor;
+  template <class F>
+  CUSIGMOID_FN static term<F, 0> of(F x) {
+    return {-x};
+  }
+};
+template <>
+struct product<ops::signed_sigmoid> {
+  using function = sigmoid_factor;
+  template <class F>
+  CUSIGMOID_FN static term<F, 1> of(F x) {
+    return {-abs(x), {select(x < F(0.0f), F(1.0f), F(-1.0f))}};
+  }
+};
+template <>
 struct product<ops::tanh_derivative> {
   using function = tanh_derivative_factor;
   template <class F>

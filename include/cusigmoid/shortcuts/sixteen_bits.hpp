@@ -25,7 +25,8 @@ CUSIGMOID_FN Word halves_below(Word w, unsigned short limit) {
   return r;
 #else
   Word const reaches = (w & both(0x7fff)) + both(static_cast<unsigned short>(0x8000 - limit));  // bit 15: not below
-  return ~((reaches >> 15 & both(1)) * 0xffff);
+  Word const one = reaches >> 15 & both(1);
+  return ~((one << 16) - one);
 #endif
 }
 

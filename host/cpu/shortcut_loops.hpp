@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// Elementwise ops by their shortcuts, as many words at once as a vector has lanes, and in full where a shortcut is not sure.
+#pragma once
+#include "cuda/elementwise.hpp"
+#include "host/cpu/blocks.hpp"
+#include "host/cpu/vectors.hpp"
+
+namespace cusigmoid::engine {
+inline namespace CUSIGMOID_TARGET {
+
+/// Whether each operand of an op is elements side by side, in rows.
+template <class Op, class All = join<typename Op::in, typename Op::out>>
+constexpr bool is_contiguous = false;
+template <class Op, class... Role>
+constexpr bool is_contiguous<Op, list<Role...>> = ((Role::layout == layout::elements && !Role::is_optional) && ...);
+
+/// Tables of 8-bit results are looked up word by word, by any processor.
+template <class T>
+using batch = std::conditional_t<sizeof(T) == 1, word32, std::conditional_t<sizeof(T) == 8, long_words, words>>;
+/// A shortcut's table as a batch looks things up in it.
+template <class Table>
+struct lanes_of_impl {
+  using type = Table;
+};
+template <class Numbers>
+struct lanes_of_impl<exp2_table<Numbers>> {
+  using type = exp2_lanes<Numbers>;
+};
+template <class Table>
+using lanes_of = typename lanes_of_impl<Table>::type;
+
+template <class Op, class ArrayTypes>
+constexpr bool has_fast_shortcut =
+    shortcut_of<Op, ArrayTypes>::exists && is_contiguous<Op> && (has_vectors || sizeof(at<0, ArrayTypes>) == 1);
+
+template <class Op, class ArrayTypes, class Indices = std::make_index_sequence<Op::in::size>>
+class shortcut_loop;
+template <class Op, class ArrayTypes, std::size_t... i>
+class shortcut_loop<Op, ArrayTypes, std::index_sequence<i...>> {
+  using T = at<0, ArrayTypes>;
+  using Word = batch<T>;
+  using table = lanes_of<table_of<Op, ArrayTypes>>;
+  static constexpr int inputs = sizeof...(i), in_word = static_cast<int>(sizeof(word_of<T>) / sizeof(T));
+  static constexpr std::size_t in_batch = sizeof(Word) / sizeof(T);
+
+  call const &call_;
+  table const &table_ = made_once();
+
+  static table const &made_once() {
+    static table const made{table_of<Op, ArrayTypes>::make()};
+    return made;
+  }
+
+  /// Computes again those results of a batch whose words have a bit in `unsure`.
+  CUSIGMOID_RARE static void evaluate_unsure(parameters const &given, T const (&in)[inputs][in_batch], T (&out)[in_batch], uint64 unsure) {
+    numbers<Op> v;
+    int which[in_batch], n = 0;
+    for (; unsure; unsure &= unsure - 1)
+      for (int j = in_word * __builtin_ctzll(unsure), end = j + in_word; j < end; ++j) {
+        double known;
+        if (sizeof(T) <= 4 && trivial<Op>::result(known, element<T>::widen(in[i][j])...)) {
+          out[j] = element<T>::narrow(known);
+        } else {
+          ((v.in[i][n] = element<T>::widen(in[i][j])), ...);
+          which[n++] = j;
+        }
+      }
+    if (n) v.evaluate(given, functions_of_operands<Op, ArrayTypes>::value, n);
+    for (int k = 0; k < n; ++k) out[which[k]] = element<T>::narrow(v.out[0][k]);
+  }
+
+  /// The results of a batch of which n elements exist.
+  template <class... Same>
+  CUSIGMOID_FN Word compute(int n, Same... in) const {
+    Word out;
+    auto const sure = shortcut_of<Op, ArrayTypes>::template attempt<machine_in_lanes>(table_, in..., out);
+    if (all_hold(sure)) return out;
+    T elements[inputs][in_batch], results[in_batch];
+    (store(in, elements[i]), ...);
+    store(out, results);
+    evaluate_unsure(call_.given, elements, results, ~bits_of(sure) & ~uint64{0} >> (64 - (n + in_word - 1) / in_word));
+    return load<Word>(results);
+  }
+
+  /// The n first elements, with zeros behind them.
+  static Word load_some(T const *from, std::size_t n) {
+    T elements[in_batch] = {};
+    __builtin_memcpy(elements, from, n * sizeof(T));
+    return load<Word>(elements);
+  }
+
+ public:
+  explicit shortcut_loop(call const &c) : call_(c) {}
+
+  /// Columns [first, last) of a row. All loads of an element come before its store: an output may be an input.
+  void run(std::size_t row, std::size_t first, std::size_t last) const {
+    auto const begin = [&](std::size_t k) { return static_cast<T *>(call_.operands[k].data) + row * call_.operands[k].leading_dimension; };
+    T const *const in[] = {begin(i)...};
+    T *const out = begin(inputs);
+    std::size_t j = first;
+    for (; last - j >= in_batch; j += in_batch) store(compute(in_batch, load<Word>(in[i] + j)...), out + j);
+    if (std::size_t const left = last - j) {
+      T results[in_batch];
+      store(compute(static_cast<int>(left), load_some(in[i] + j, left)...), results);
+      __builtin_memcpy(out + j, results, left * sizeof(T));
+    }
+  }
+};
+
+/// Elements [first, last) of a call, if its op has a shortcut for its types; whether it has.
+template <class Op>
+bool run_by_shortcut(call const &c, std::size_t first, std::size_t last) {
+  auto const run = [&]<class ArrayTypes>(ArrayTypes) {
+    if constexpr (has_fast_shortcut<Op, ArrayTypes>) {
+      if (Op::takes != parameter_set::none && !serve(c.given)) return false;
+      shortcut_loop<Op, ArrayTypes> const loop(c);
+      for_each_row(c.cols, first, last, [&](std::size_t row, std::size_t begin, std::size_t end) { loop.run(row, begin, end); });
+      return true;
+    } else {
+      return false;
+    }
+  };
+  return [&]<std::size_t... t>(std::index_sequence<t...>) {
+    return ((c.dtypes == int{t} && run(at<static_cast<int>(t), typename Op::dtypes>())) || ...);
+  }(std::make_index_sequence<Op::dtypes::size>{});
+}
+
+}  // namespace CUSIGMOID_TARGET
+}  // namespace cusigmoid::engine

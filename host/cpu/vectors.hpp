@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+// Vectors of floats and of words with the operations that f32 and word32 have, so that shortcuts can be computed in all lanes at once; by
+// Highway, for the instruction set that this file is compiled for.
+#pragma once
+#define HWY_COMPILE_ONLY_STATIC  // for the compiler's target alone
+#define HWY_DISABLE_PCLMUL_AES   // which x86-64-v3 does not include
+#define HWY_IS_DEBUG_BUILD 0     // whose assertions need Highway's library
+#include <hwy/highway.h>
+
+#include "cusigmoid/shortcuts.hpp"
+
+namespace cusigmoid::engine {
+inline namespace CUSIGMOID_TARGET {
+
+namespace simd = hwy::HWY_NAMESPACE;
+
+/// Whether there are such vectors: shortcuts need a fused multiply-add, and a class a size.
+constexpr bool has_vectors = HWY_NATIVE_FMA && !HWY_HAVE_SCALABLE;
+
+// One word as a vector of one lane.
+CUSIGMOID_FN bool all_hold(bool t) { return t; }
+CUSIGMOID_FN uint64 bits_of(bool t) { return t; }
+template <class Word>
+CUSIGMOID_FN Word load(void const *from) {
+  if constexpr (std::is_integral_v<Word>) {
+    Word w;
+    __builtin_memcpy(&w, from, sizeof w);
+    return w;
+  } else {
+    return Word::load(from);
+  }
+}
+CUSIGMOID_FN void store(word32 w, void *to) { __builtin_memcpy(to, &w, sizeof w); }
+
+#if HWY_NATIVE_FMA && !HWY_HAVE_SCALABLE
+
+/// A bool in each lane beside a vector of words with so many bytes.
+template <int size>
+struct truths_of {
+  using word_tag = simd::ScalableTag<hwy::UnsignedFromSize<size>>;
+  simd::Mask<word_tag> v;
+  CUSIGMOID_FN truths_of(bool value) : v(simd::Eq(simd::Set(word_tag(), value), simd::Set(word_tag(), 1))) {}
+  CUSIGMOID_FN explicit truths_of(simd::Mask<word_tag> value) : v(value) {}
+
+  CUSIGMOID_FN friend truths_of both_hold(truths_of a, truths_of b) { return truths_of(simd::And(a.v, b.v)); }
+  CUSIGMOID_FN friend bool all_hold(truths_of t) { return simd::AllTrue(word_tag(), t.v); }
+  /// A bit for each lane.
+  CUSIGMOID_FN friend uint64 bits_of(truths_of t) {
+    unsigned char bytes[8] = {};
+    simd::StoreMaskBits(word_tag(), t.v, bytes);
+    return __builtin_bit_cast(uint64, bytes);
+  }
+};
+
+template <int size>
+struct words_of {
+  using truths = truths_of<size>;
+  using tag = typename truths::word_tag;
+  using byte_tag = simd::ScalableTag<unsigned char>;
+  using lane = simd::TFromD<tag>;
+  static constexpr int lanes = static_cast<int>(simd::MaxLanes(tag()));
+  simd::Vec<tag> v;
+  words_of() = default;
+  CUSIGMOID_FN words_of(lane value) : v(simd::Set(tag(), value)) {}
+  CUSIGMOID_FN explicit words_of(simd::Vec<tag> value) : v(value) {}
+
+  CUSIGMOID_FN static words_of load(void const *from) {
+    return words_of(simd::BitCast(tag(), simd::LoadU(byte_tag(), static_cast<unsigned char const *>(from))));
+  }
+  CUSIGMOID_FN friend void store(words_of w, void *to) {
+    simd::StoreU(simd::BitCast(byte_tag(), w.v), byte_tag(), static_cast<unsigned char *>(to));
+  }
+
+  CUSIGMOID_FN friend words_of operator+(words_of a, words_of b) { return words_of(simd::Add(a.v, b.v)); }
+  CUSIGMOID_FN friend words_of operator-(words_of a, words_of b) { return words_of(simd::Sub(a.v, b.v)); }
+  CUSIGMOID_FN friend words_of operator&(words_of a, words_of b) { return words_of(simd::And(a.v, b.v)); }
+  CUSIGMOID_FN friend words_of operator|(words_of a, words_of b) { return words_of(simd::Or(a.v, b.v)); }
+  CUSIGMOID_FN friend words_of operator^(words_of a, words_of b) { return words_of(simd::Xor(a.v, b.v)); }
+  CUSIGMOID_FN friend words_of operator~(words_of a) { return words_of(simd::Not(a.v)); }
+  CUSIGMOID_FN friend words_of operator<<(words_of a, int bits) { return words_of(simd::ShiftLeftSame(a.v, bits)); }
+  CUSIGMOID_FN friend words_of operator>>(words_of a, int bits) { return words_of(simd::ShiftRightSame(a.v, bits)); }
+  CUSIGMOID_FN friend truths operator==(words_of a, words_of b) { return truths(simd::Eq(a.v, b.v)); }
+  CUSIGMOID_FN friend truths operator<=(words_of a, words_of b) { return truths(simd::Not(simd::Gt(a.v, b.v))); }
+  CUSIGMOID_FN friend truths operator>(words_of a, words_of b) { return truths(simd::Gt(a.v, b.v)); }
+  CUSIGMOID_FN friend words_of select(truths condition, words_of yes, words_of no) {
+    return words_of(simd::IfThenElse(condition.v, yes.v, no.v));
+  }
+};
+
+template <class Float>
+struct floats_of {
+  using words = words_of<sizeof(Float)>;
+  using truths = typename words::truths;
+  using tag = simd::ScalableTag<Float>;
+  using word_tag = typename words::tag;
+  simd::Vec<tag> v;
+  floats_of() = default;
+  CUSIGMOID_FN floats_of(Float value) : v(simd::Set(tag(), value)) {}
+  CUSIGMOID_FN explicit floats_of(simd::Vec<tag> value) : v(value) {}
+
+  CUSIGMOID_FN friend floats_of operator+(floats_of a, floats_of b) { return floats_of(simd::Add(a.v, b.v)); }
+  CUSIGMOID_FN friend floats_of operator-(floats_of a, floats_of b) { return floats_of(simd::Sub(a.v, b.v)); }
+  CUSIGMOID_FN friend floats_of operator*(floats_of a, floats_of b) { return floats_of(simd::Mul(a.v, b.v)); }
+  CUSIGMOID_FN friend floats_of operator/(floats_of a, floats_of b) { return floats_of(simd::Div(a.v, b.v)); }
+  /// By the compiler's own operator, which it makes a part of the multiply-add that follows.
+  CUSIGMOID_FN friend floats_of operator-(floats_of a) { return floats_of(simd::Vec<tag>{-a.v.raw}); }
+  CUSIGMOID_FN friend floats_of abs(floats_of a) { return floats_of(simd::Abs(a.v)); }
+  CUSIGMOID_FN friend floats_of fma(floats_of a, floats_of b, floats_of c) { return floats_of(simd::MulAdd(a.v, b.v, c.v)); }
+  CUSIGMOID_FN friend truths operator==(floats_of a, floats_of b) { return truths(simd::RebindMask(word_tag(), simd::Eq(a.v, b.v))); }
+  CUSIGMOID_FN friend truths operator<(floats_of a, floats_of b) { return truths(simd::RebindMask(word_tag(), simd::Lt(a.v, b.v))); }
+  CUSIGMOID_FN friend truths operator>(floats_of a, floats_of b) { return truths(simd::RebindMask(word_tag(), simd::Gt(a.v, b.v))); }
+  CUSIGMOID_FN friend truths operator<=(floats_of a, floats_of b) { return truths(simd::RebindMask(word_tag(), simd::Le(a.v, b.v))); }
+  CUSIGMOID_FN friend truths operator>=(floats_of a, floats_of b) { return truths(simd::RebindMask(word_tag(), simd::Ge(a.v, b.v))); }
+  CUSIGMOID_FN friend floats_of select(truths condition, floats_of yes, floats_of no) {
+    return floats_of(simd::IfThenElse(simd::RebindMask(tag(), condition.v), yes.v, no.v));
+  }
+  CUSIGMOID_FN friend words bits_of(floats_of a) { return words(simd::BitCast(word_tag(), a.v)); }
+};
+
+using words = words_of<4>;
+using floats = floats_of<float>;
+using long_words = words_of<8>;
+using doubles = floats_of<double>;
+CUSIGMOID_FN floats float_of(words a) { return floats(simd::BitCast(floats::tag(), a.v)); }
+CUSIGMOID_FN doubles float_of(long_words a) { return doubles(simd::BitCast(doubles::tag(), a.v)); }
+
+/// `nearest` less an ulp of it where it lies beyond, by `error`, what was rounded to it.
+CUSIGMOID_FN floats towards_zero(floats nearest, floats error) {
+  words const too_far = bits_of(nearest) ^ bits_of(error);
+  return float_of(bits_of(nearest) - select(abs(error) > floats(0.0f), too_far >> 31, words(0)));
+}
+/// Where the error of the result rounded to nearest is a float: that of a difference is, where |a| ≥ |b|, and that of a product of 2^−100
+/// and more.
+CUSIGMOID_FN floats subtract_towards_zero(floats a, floats b) {
+  floats const difference = a - b;
+  return towards_zero(difference, (a - difference) - b);
+}
+CUSIGMOID_FN floats multiply_towards_zero(floats a, floats b) {
+  floats const product = a * b;
+  return towards_zero(product, fma(a, b, -product));
+}
+
+template <>
+struct halves<float16, words> {
+  CUSIGMOID_FN static two_floats<floats> unpack(words w) { return {widen(w), widen(w >> 16)}; }
+  /// Rounded to nearest; a NaN stays one.
+  CUSIGMOID_FN static words pack(two_floats<floats> v) { return narrow(v.lower) | narrow(v.upper) << 16; }
+  /// a·b + c of both halves, each rounded once: for near_half rounding it to float before changes nothing.
+  CUSIGMOID_FN static words multiply_add(words a, words b, words c) {
+    auto const x = unpack(a), y = unpack(b), z = unpack(c);
+    return pack({fma(x.lower, y.lower, z.lower), fma(x.upper, y.upper, z.upper)});
+  }
+
+ private:
+  using float_tag = floats::tag;
+  using half_tag = simd::Rebind<hwy::float16_t, float_tag>;
+  using bits_tag = simd::Rebind<std::uint16_t, float_tag>;
+  CUSIGMOID_FN static floats widen(words w) {
+    return floats(simd::PromoteTo(float_tag(), simd::BitCast(half_tag(), simd::TruncateTo(bits_tag(), w.v))));
+  }
+  CUSIGMOID_FN static words narrow(floats a) {
+    return words(simd::PromoteTo(words::tag(), simd::BitCast(bits_tag(), simd::DemoteTo(half_tag(), a.v))));
+  }
+};
+
+/// exp2_table, where each lane looks up its own.
+template <class Numbers>
+class exp2_lanes {
+  using Float = floats_of<typename Numbers::number>;
+  using Word = typename Float::words;
+  alignas(64) typename Numbers::number power_[constants::exp_steps];
+  alignas(64) typename Numbers::number rest_[constants::exp_steps];
+
+  static Float look_up(typename Numbers::number const *table, Word k) {
+    using tag = typename Float::tag;
+#if HWY_TARGET <= HWY_AVX3
+    if constexpr (constants::exp_steps == 2 * Word::lanes)
+      return Float(
+          simd::Vec<tag>{_mm512_permutex2var_ps(simd::Load(tag(), table).raw, k.v.raw, simd::Load(tag(), table + Word::lanes).raw)});
+#elif HWY_TARGET == HWY_AVX2
+    if constexpr (constants::exp_steps == 4 * Word::lanes) {
+      auto const j = simd::IndicesFromVec(tag(), (k & 7).v);
+      auto const bit_3 = float_of(k << 28).v, bit_4 = float_of(k << 27).v;
+      auto const quarter = [&](int i) { return simd::TableLookupLanes(simd::Load(tag(), table + Word::lanes * i), j); };
+      return Float(simd::IfNegativeThenElse(bit_4, simd::IfNegativeThenElse(bit_3, quarter(3), quarter(2)),
+                                            simd::IfNegativeThenElse(bit_3, quarter(1), quarter(0))));
+    }
+#endif
+    using index_tag = simd::RebindToSigned<tag>;
+    return Float(simd::GatherIndex(tag(), table, simd::BitCast(index_tag(), (k & (constants::exp_steps - 1)).v)));
+  }
+
+ public:
+  using numbers = Numbers;
+  struct entry {
+    Word power;
+    Float rest;
+  };
+
+  explicit exp2_lanes(exp2_table<Numbers> const &table) {
+    for (int j = 0; j < constants::exp_steps; ++j) power_[j] = float_of(table.at[j].power).v, rest_[j] = table.at[j].rest;
+  }
+
+  CUSIGMOID_FN entry of(Word k) const { return {bits_of(look_up(power_, k)), look_up(rest_, k)}; }
+};
+
+/// In place of `machine`.
+struct machine_in_lanes {
+  template <class F>
+  CUSIGMOID_FN static F inverse(F a) {
+    return F(1.0f) / a;
+  }
+  /// 2^k·2^f by a polynomial; infinity from 2^127.5 on.
+  CUSIGMOID_FN static floats exp2(floats a) {
+    constexpr float magic = 0x1.8p23f;  // an ulp of it is 1
+
+    floats const within(simd::Max(floats(-127.0f).v, simd::Min(floats(128.0f).v, a.v)));  // a NaN stays one
+    floats const shifted = within + magic, f = within - (shifted - magic);
+    floats p = constants::exp2_series(6);
+    for (int i = 5; i >= 0; --i) p = fma(p, f, constants::exp2_series(i));
+    return p * float_of((bits_of(shifted) + 127) << 23);
+  }
+};
+
+#else
+
+using words = word32;
+using long_words = uint64;
+template <class Numbers>
+using exp2_lanes = exp2_table<Numbers>;
+using machine_in_lanes = machine;
+
+#endif
+
+}  // namespace CUSIGMOID_TARGET
+}  // namespace cusigmoid::engine

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+// The CPU backend computes shortcuts in vectors: the results are those of evaluate whatever the length and the alignment, in place, and
+// wherever among others an element is of which its shortcut is not sure.
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <random>
+#include <vector>
+
+#include "cuda/operands.hpp"
+#include "cusigmoid/shortcuts.hpp"
+#include "host/cpu/backend.hpp"
+
+using namespace cusigmoid;
+using namespace cusigmoid::engine;
+
+namespace {
+
+/// A call of an op on one row of elements of one type, but for its operands.
+template <class Op, class T>
+call call_on(std::size_t n) {
+  call c = {};
+  c.rows = 1;
+  c.cols = n;
+  c.given = default_parameters();
+  bool found = false;
+  for (int op = 0; op < all_ops::size && !found; ++op)
+    for (int dtypes = 0; dtypes < Op::dtypes::size && !found; ++dtypes) {
+      c.op = op;
+      c.dtypes = dtypes;
+      visit(c, [&]<class Visited, class ArrayTypes>() {
+        if constexpr (std::is_same_v<Visited, Op> && is_one_type<ArrayTypes>) found = std::is_same_v<at<0, ArrayTypes>, T>;
+      });
+    }
+  EXPECT_TRUE(found);
+  return c;
+}
+
+template <class Op, class T>
+class row_of {
+  static constexpr std::size_t inputs = Op::in::size, vector = 64 / sizeof(T), most = 3 * vector + 1;
+  static constexpr unsigned char untouched = 0x5a;
+
+  cpu_backend::instruction_set const &isa_;
+  std::vector<T> in_[inputs], expected_;
+  T odd_[inputs], expected_of_odd_;
+
+  template <std::size_t... i>
+  static T evaluated(std::index_sequence<i...>, T const (&in)[inputs]) {
+    return result_of<Op>(in[i]...);
+  }
+  static T evaluated(T const (&in)[inputs]) { return evaluated(std::make_index_sequence<inputs>{}, in); }
+
+ public:
+  /// `odd`: inputs that the op's shortcut leaves open.
+  row_of(cpu_backend::instruction_set const &isa, double (&odd)[2]) : isa_(isa) {
+    std::mt19937 random(1);
+    for (std::size_t j = 0; j < most; ++j) {
+      T one[inputs];
+      for (std::size_t i = 0; i < inputs; ++i) {
+        double const low = std::is_same_v<Op, ops::backward> ? 0 : -8, high = std::is_same_v<Op, ops::backward> ? 1 : 8;
+        in_[i].push_back(one[i] = element<T>::narrow(std::uniform_real_distribution<double>(low, high)(random)));
+      }
+      expected_.push_back(evaluated(one));
+    }
+    for (std::size_t i = 0; i < inputs; ++i) odd_[i] = element<T>::narrow(odd[i + 2 - inputs]);
+    expected_of_odd_ = evaluated(odd_);
+  }
+
+  /// n elements from an offset on, the one at `position` odd, if there is one; in place of an input, if it is one.
+  void expect_right(std::size_t n, std::size_t position, std::size_t offset, std::size_t in_place) {
+    std::vector<T> in[inputs], out(offset + n + 1), expected(expected_.begin(), expected_.begin() + static_cast<std::ptrdiff_t>(n));
+    std::memset(out.data(), untouched, out.size() * sizeof(T));
+    for (std::size_t i = 0; i < inputs; ++i) {
+      in[i] = out;
+      std::copy_n(in_[i].begin(), n, in[i].begin() + static_cast<std::ptrdiff_t>(offset));
+      if (position < n) in[i][offset + position] = odd_[i];
+    }
+    if (position < n) expected[position] = expected_of_odd_;
+
+    call c = call_on<Op, T>(n);
+    for (std::size_t i = 0; i < inputs; ++i) c.operands[i] = {in[i].data() + offset, n};
+    std::vector<T> &result = in_place < inputs ? in[in_place] : out;
+    c.operands[inputs] = {result.data() + offset, n};
+    isa_.run_elements(c, 0, n);
+
+    auto const *const bytes = reinterpret_cast<unsigned char const *>(result.data());
+    for (std::size_t b = 0; b < sizeof(T); ++b) {
+      ASSERT_EQ(bytes[(offset + n) * sizeof(T) + b], untouched);
+      ASSERT_TRUE(offset == 0 || bytes[(offset - 1) * sizeof(T) + b] == untouched);
+    }
+    for (std::size_t j = 0; j < n; ++j)
+      ASSERT_EQ(std::memcmp(&result[offset + j], &expected[j], sizeof(T)), 0)
+          << Op::name << " of " << format<T>::name << " for " << isa_.name << ": element " << j << " of " << n << ", odd " << position
+          << ", offset " << offset << ", in place of input " << in_place;
+  }
+
+  void expect_right() {
+    for (std::size_t n = 1; n <= most; ++n)
+      for (std::size_t position = 0; position <= n; ++position) ASSERT_NO_FATAL_FAILURE(expect_right(n, position, 0, position % 3));
+    for (std::size_t offset = 1; offset < vector; ++offset)
+      for (std::size_t in_place = 0; in_place <= inputs; ++in_place) ASSERT_NO_FATAL_FAILURE(expect_right(most, offset, offset, in_place));
+  }
+};
+
+template <class Op, class... T>
+void expect_vectors_right(double first, double last) {
+  double odd[] = {first, last};
+  for (auto const &isa : cpu_backend::instruction_sets())
+    if (isa.supported()) (row_of<Op, T>(isa, odd).expect_right(), ...);
+}
+
+template <class Op>
+void expect_all_vectors_right(double first, double last) {
+  expect_vectors_right<Op, double, float, float16, bfloat16, float8_e4m3, float8_e5m2>(first, last);
+}
+
+TEST(VectorShortcuts, OfFunctions) {
+  expect_all_vectors_right<ops::forward>(0, -86.5);
+  expect_all_vectors_right<ops::derivative>(0, 86.5);
+  expect_all_vectors_right<ops::tanh_derivative>(0, -43.25);
+  expect_all_vectors_right<ops::silu>(0, -86.5);
+  expect_all_vectors_right<ops::log_sigmoid_derivative>(0, 86.5);
+  expect_all_vectors_right<ops::signed_sigmoid>(0, -86.5);
+}
+TEST(VectorShortcuts, OfNotANumber) {
+  expect_all_vectors_right<ops::forward>(0, __builtin_nan(""));
+  expect_all_vectors_right<ops::derivative>(0, -__builtin_nan(""));
+  expect_all_vectors_right<ops::backward>(1, __builtin_nan(""));
+  expect_all_vectors_right<ops::backward_from_input>(__builtin_nan(""), 1);
+}
+TEST(VectorShortcuts, OfProducts) {
+  expect_all_vectors_right<ops::backward>(3, -0.5);
+  expect_all_vectors_right<ops::backward_from_input>(1e6, 86.5);
+  expect_all_vectors_right<ops::tanh_backward>(1e6, 43.25);
+  expect_all_vectors_right<ops::softplus_backward>(-3, -86.5);
+  expect_all_vectors_right<ops::log_sigmoid_backward>(-3, 86.5);
+  expect_all_vectors_right<ops::glu_split>(3, -86.5);
+  expect_vectors_right<ops::swiglu_split, double, float, float16, bfloat16>(-86.5, 3);
+}
+/// What comes in bulk, and is no number to compute.
+TEST(VectorShortcuts, OfZeros) {
+  expect_all_vectors_right<ops::backward>(-0.0, 1);
+  expect_all_vectors_right<ops::backward_from_input>(-0.0, 1);
+  expect_vectors_right<ops::swiglu_split, double, float, float16, bfloat16>(-0.0, 1);
+}
+
+}  // namespace
