@@ -308,7 +308,7 @@ def section(kernels: list[Kernel], compiler: str) -> str:
     return f"""Issue slots an element on sm_90, from the code that {compiler} assembles (`bench/instructions.py --write`); in brackets the share of a copy's
 speed that an H200 is predicted to reach where slots, MUFU or fp64 arithmetic leave less than all of it. With a star: by functions that every
 element calls, in double or, for double, in numbers of 106 bits; else by shortcuts, and the rare elements that these leave open are not
-counted. [instructions.csv](../bench/instructions.csv) has all kernels on seven architectures, with their registers.
+counted. [instructions.csv](../bench/instructions.csv) has all kernels on six architectures, with their registers.
 
 {chr(10).join("| " + " | ".join(row) + " |" for row in rows)}
 """

@@ -254,7 +254,7 @@ cusigmoid_status check(int op, cusigmoid_place const *where, cusigmoid_array con
 
   arguments a(*info);
   to.info = info;
-  to.c = {info->kernel, 0, 0, 0, {}, default_parameters(), params.workspace};
+  to.c.op = info->kernel, to.c.workspace = params.workspace;  // one by one, since clearing all operands takes as long as a small call
   if (auto const s = a.read("in", in, 0, info->inputs)) return s;
   if (auto const s = a.read("out", out, info->inputs, info->outputs)) return s;
   if (auto const s = a.find_types(to.c.dtypes)) return s;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cuda/operands.hpp"
+#include "cusigmoid/cusigmoid.hpp"
 #include "cusigmoid/shortcuts.hpp"
 #include "host/cpu/backend.hpp"
 
@@ -143,6 +144,30 @@ TEST(VectorShortcuts, OfZeros) {
   expect_all_vectors_right<ops::backward>(-0.0, 1);
   expect_all_vectors_right<ops::backward_from_input>(-0.0, 1);
   expect_vectors_right<ops::swiglu_split, double, float, float16, bfloat16>(-0.0, 1);
+}
+
+/// Arrays that no cache holds are stored in another way and order.
+template <class T>
+void expect_the_same_past_the_caches(std::size_t offset, bool in_place) {
+  std::size_t const cache = cpu_backend::last_level_cache();
+  if (cache > std::size_t{512} << 20) GTEST_SKIP() << "a last-level cache of " << (cache >> 20) << " MiB";
+  std::size_t const n = cache / (2 * sizeof(T)) + 12345, slice = 4096;
+  std::vector<T> x(n + offset), y(n + offset), expected(n);
+  std::mt19937 random(1);
+  std::vector<T> some(997);
+  for (T &v : some) v = element<T>::narrow(std::normal_distribution<double>(0, 30)(random));
+  for (std::size_t i = 0; i < n; ++i) x[offset + i] = some[i % some.size()];
+  for (std::size_t i = 0; i < n; i += slice) forward(cpu{1}, x.data() + offset + i, expected.data() + i, std::min(slice, n - i));
+  T *const result = (in_place ? x : y).data() + offset;
+  forward(cpu{2}, x.data() + offset, result, n);
+  EXPECT_EQ(std::memcmp(result, expected.data(), n * sizeof(T)), 0);
+}
+
+TEST(VectorShortcuts, PastTheCaches) {
+  expect_the_same_past_the_caches<float>(0, false);
+  expect_the_same_past_the_caches<float>(1, true);
+  expect_the_same_past_the_caches<bfloat16>(3, false);
+  expect_the_same_past_the_caches<double>(1, false);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <omp.h>
 #include <pthread.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -113,6 +114,11 @@ instruction_set const *chosen() {
              ? "machine does not have that instruction set"
              : "library does not know that instruction set");
   return c.isa;
+}
+
+std::size_t last_level_cache() {
+  static long const told = sysconf(_SC_LEVEL3_CACHE_SIZE);
+  return told > 0 ? static_cast<std::size_t>(told) : std::size_t{32} << 20;
 }
 
 void run(instruction_set const &isa, call const &c, summation sum, int threads) {

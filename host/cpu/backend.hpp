@@ -32,6 +32,9 @@ std::span<instruction_set const> instruction_sets();
 /// is unknown or the machine lacks it.
 instruction_set const *chosen();
 
+/// Bytes of the last cache before memory, all of the socket's, where the system tells.
+std::size_t last_level_cache();
+
 /// Runs a checked call on at most that many threads (0: all the machine has). May throw std::bad_alloc.
 cusigmoid_status run(call const &c, summation sum, int threads);
 void run(instruction_set const &isa, call const &c, summation sum, int threads);

@@ -2,6 +2,7 @@
 // Elementwise ops by their shortcuts, as many words at once as a vector has lanes, and in full where a shortcut is not sure.
 #pragma once
 #include "cuda/elementwise.hpp"
+#include "host/cpu/backend.hpp"
 #include "host/cpu/blocks.hpp"
 #include "host/cpu/vectors.hpp"
 
@@ -45,6 +46,7 @@ class shortcut_loop<Op, ArrayTypes, std::index_sequence<i...>> {
 
   call const &call_;
   table const &table_ = made_once();
+  bool const is_past_caches_ = call_.rows * call_.cols > cpu_backend::last_level_cache() / ((inputs + 1) * sizeof(T));
 
   static table const &made_once() {
     static table const made{table_of<Op, ArrayTypes>::make()};
@@ -53,6 +55,11 @@ class shortcut_loop<Op, ArrayTypes, std::index_sequence<i...>> {
 
   /// Computes again those results of a batch whose words have a bit in `unsure`.
   CUSIGMOID_RARE static void evaluate_unsure(parameters const &given, T const (&in)[inputs][in_batch], T (&out)[in_batch], uint64 unsure) {
+    if (in_word == 1 && __builtin_popcountll(unsure) == 1) {  // as a rule
+      int const j = __builtin_ctzll(unsure);
+      out[j] = result_of<Op>(in[i][j]...);
+      return;
+    }
     numbers<Op> v;
     int which[in_batch], n = 0;
     for (; unsure; unsure &= unsure - 1)
@@ -89,21 +96,45 @@ class shortcut_loop<Op, ArrayTypes, std::index_sequence<i...>> {
     return load<Word>(elements);
   }
 
- public:
-  explicit shortcut_loop(call const &c) : call_(c) {}
-
-  /// Columns [first, last) of a row. All loads of an element come before its store: an output may be an input.
-  void run(std::size_t row, std::size_t first, std::size_t last) const {
-    auto const begin = [&](std::size_t k) { return static_cast<T *>(call_.operands[k].data) + row * call_.operands[k].leading_dimension; };
-    T const *const in[] = {begin(i)...};
-    T *const out = begin(inputs);
-    std::size_t j = first;
+  // All loads of an element come before its store: an output may be an input.
+  void run_in_caches(T const *const (&in)[inputs], T *out, std::size_t j, std::size_t last) const {
     for (; last - j >= in_batch; j += in_batch) store(compute(in_batch, load<Word>(in[i] + j)...), out + j);
     if (std::size_t const left = last - j) {
       T results[in_batch];
       store(compute(static_cast<int>(left), load_some(in[i] + j, left)...), results);
       __builtin_memcpy(out + j, results, left * sizeof(T));
     }
+  }
+
+  /// Most of the elements [j, last); where those that are left begin. What is not going to be read soon is stored past the caches, which
+  /// alone is slower than not to: the processor must be told what to load, and keeps more of memory busy where several pages are in turn.
+  std::size_t run_past_caches(T const *const (&in)[inputs], T *out, std::size_t j, std::size_t last) const {
+    constexpr std::size_t page = 4096 / sizeof(T), pages = 4, line = 64 / sizeof(T), stretch = 2 * line;
+    std::size_t const head = (line - reinterpret_cast<std::uintptr_t>(out + j) / sizeof(T) % line) % line;
+    if (last - j < head + pages * page) return j;
+    run_in_caches(in, out, j, j + head);
+    for (j += head; last - j >= pages * page; j += pages * page)
+      for (std::size_t k = j; k < j + page; k += stretch)
+        for (std::size_t at = k; at < k + pages * page; at += page) {
+          for (std::size_t next = at + pages * page; next < at + pages * page + stretch; next += line)
+            (__builtin_prefetch(in[i] + next), ...);
+          for (std::size_t m = at; m < at + stretch; m += in_batch) stream(compute(in_batch, load<Word>(in[i] + m)...), out + m);
+        }
+    hwy::FlushStream();
+    return j;
+  }
+
+ public:
+  explicit shortcut_loop(call const &c) : call_(c) {}
+
+  /// Columns [first, last) of a row.
+  void run(std::size_t row, std::size_t first, std::size_t last) const {
+    auto const begin = [&](std::size_t k) { return static_cast<T *>(call_.operands[k].data) + row * call_.operands[k].leading_dimension; };
+    T const *const in[] = {begin(i)...};
+    T *const out = begin(inputs);
+    if constexpr (!std::is_same_v<Word, word32>)
+      if (is_past_caches_) first = run_past_caches(in, out, first, last);
+    run_in_caches(in, out, first, last);
   }
 };
 

@@ -5,6 +5,7 @@
 #define HWY_COMPILE_ONLY_STATIC  // for the compiler's target alone
 #define HWY_DISABLE_PCLMUL_AES   // which x86-64-v3 does not include
 #define HWY_IS_DEBUG_BUILD 0     // whose assertions need Highway's library
+#include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
 #include "cusigmoid/shortcuts.hpp"
@@ -70,6 +71,9 @@ struct words_of {
   CUSIGMOID_FN friend void store(words_of w, void *to) {
     simd::StoreU(simd::BitCast(byte_tag(), w.v), byte_tag(), static_cast<unsigned char *>(to));
   }
+
+  /// Past the caches, to where a vector is aligned; hwy::FlushStream() ends a series of these.
+  CUSIGMOID_FN friend void stream(words_of w, void *to) { simd::Stream(w.v, tag(), static_cast<lane *>(to)); }
 
   CUSIGMOID_FN friend words_of operator+(words_of a, words_of b) { return words_of(simd::Add(a.v, b.v)); }
   CUSIGMOID_FN friend words_of operator-(words_of a, words_of b) { return words_of(simd::Sub(a.v, b.v)); }
