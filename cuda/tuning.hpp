@@ -19,12 +19,12 @@ struct tuning {
 // has 32 or 64 where 1024 and more of them are resident. Measured are figures that others published (docs/performance.md); none is ours
 // yet.
 constexpr tuning tunings[] = {
-    {75, 256, 16, 2, 64, 768, false},   // T4, RTX 20
-    {80, 256, 16, 2, 64, 768, false},   // A100
-    {86, 256, 16, 2, 64, 768, false},   // A40, RTX 30; 8.9: L40, RTX 40
-    {90, 256, 16, 2, 64, 768, true},    // H100, H200
+    {75, 256, 16, 2, 64, 768, false},  // T4, RTX 20
+    {80, 256, 16, 2, 64, 768, false},  // A100
+    {86, 256, 16, 2, 64, 768, false},  // A40, RTX 30; 8.9: L40, RTX 40
+    {90, 256, 16, 2, 64, 768, true},   // H100, H200
     {100, 128, 32, 2, 64, 640, true},  // B200
-    {120, 256, 16, 2, 64, 768, true},   // RTX 50
+    {120, 256, 16, 2, 64, 768, true},  // RTX 50
 };
 
 /// That of the last row which a compute capability reaches.
