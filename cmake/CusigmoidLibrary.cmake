@@ -59,6 +59,8 @@ if(CUSIGMOID_DISPATCH AND CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   cusigmoid_add_instruction_set(x86_64 -march=x86-64)
   cusigmoid_add_instruction_set(x86_64_v3 -march=x86-64-v3)
   cusigmoid_add_instruction_set(x86_64_v4 -march=x86-64-v4)
+elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "aarch64|arm64")
+  cusigmoid_add_instruction_set(generic -march=armv8-a+crypto) # which Highway's NEON is declared for; nothing here uses it
 else()
   cusigmoid_add_instruction_set(generic)
 endif()
