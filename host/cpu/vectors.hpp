@@ -217,8 +217,8 @@ struct machine_in_lanes {
   /// 2^k·2^f by a polynomial; infinity from 2^127.5 on.
   CUSIGMOID_FN static floats exp2(floats a) {
     constexpr float magic = 0x1.8p23f;  // an ulp of it is 1
-
-    floats const within(simd::Max(floats(-127.0f).v, simd::Min(floats(128.0f).v, a.v)));  // a NaN stays one
+    constexpr float least = -127, most = 128;
+    floats const within = select(a > most, floats(most), select(a < least, floats(least), a));  // Min and Max may drop a NaN
     floats const shifted = within + magic, f = within - (shifted - magic);
     floats p = constants::exp2_series(6);
     for (int i = 5; i >= 0; --i) p = fma(p, f, constants::exp2_series(i));
