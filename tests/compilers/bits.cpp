@@ -42,9 +42,9 @@ void print(std::index_sequence<k...>) {
   if constexpr (shortcut<Op, In>::exists) {
     auto const table = shortcut<Op, In>::table::make();
     for (std::uint64_t i = 0; i < n; ++i) {
-      word32 result;
-      bool const sure = shortcut<Op, In>::attempt(table, static_cast<word32>(digest::mix(i * 8 + k))..., result);
-      d.add(i, sure ? result : 0);
+      word_of<In> result;
+      bool const sure = shortcut<Op, In>::attempt(table, static_cast<word_of<In>>(digest::mix(i * 8 + k))..., result);
+      d.add(i, sure ? digest::mix(result) >> 32 : 0);
     }
   }
   std::printf("%s %s %s %s\n", Op::name, format<In>::name, format<Out>::name, d.text().c_str());
