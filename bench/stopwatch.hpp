@@ -44,11 +44,6 @@ class mark {
   mark(mark const &) = delete;
   ~mark() { cudaEventDestroy(event_); }
   void set(cudaStream_t on) { check(cudaEventRecord(event_, on)); }
-  bool is_behind() const {
-    cudaError_t const state = cudaEventQuery(event_);
-    if (state != cudaErrorNotReady) check(state);
-    return state == cudaSuccess;
-  }
   double us_since(mark const &earlier) const {
     float ms = 0;
     check(cudaEventElapsedTime(&ms, earlier.event_, event_));
@@ -84,20 +79,15 @@ class stopwatch {
   row measure(std::size_t bytes, Call &&call) {
     std::size_t calls = 0;
     while (calls < 3) call(calls++);
-    int head_starts = 1;
     row r = repeat([&](std::vector<double> &us) {
-      // Keeps the GPU busy until the host has queued the batch: the time of a short call must not include waiting for its launch.
-      for (bool ahead = false; !ahead; head_starts *= ahead ? 1 : 2) {
-        if (head_starts > most_head_starts) throw std::runtime_error("the host never gets ahead of the GPU");
-        for (int i = 0; i < head_starts; ++i) check(cudaMemsetAsync(head_start_.data(), 0, head_start_.size(), stream_));
-        marks_[0].set(stream_);
-        for (std::size_t i = 1; i <= batch; ++i) {
-          call(calls++);
-          marks_[i].set(stream_);
-        }
-        ahead = !marks_[0].is_behind();
-        check(cudaStreamSynchronize(stream_));
+      // Keeps the GPU busy while the host queues the batch: the time of a short call must not include waiting for its launch.
+      check(cudaMemsetAsync(head_start_.data(), 0, head_start_.size(), stream_));
+      marks_[0].set(stream_);
+      for (std::size_t i = 1; i <= batch; ++i) {
+        call(calls++);
+        marks_[i].set(stream_);
       }
+      check(cudaStreamSynchronize(stream_));
       for (std::size_t i = 1; i <= batch; ++i) us.push_back(marks_[i].us_since(marks_[i - 1]));
     });
     r.bytes = bytes;
@@ -106,7 +96,6 @@ class stopwatch {
 
  private:
   static constexpr std::size_t batch = 32;
-  static constexpr int most_head_starts = 64;
   double seconds_;
   stream stream_;
   mark marks_[batch + 1];
