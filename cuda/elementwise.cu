@@ -22,21 +22,50 @@ __device__ inline void raise(void *to, word32 magnitude) {
   if (threadIdx.x % 32 == 0) atomicMax(static_cast<word32 *>(to), magnitude);
 }
 
-/// Copies an op's table, if it has one, from a kernel's arguments to shared memory; the block's first loads are on their way meanwhile.
-template <class Table>
-__device__ __forceinline__ Table const &shared(Table const &argument) {
-  if constexpr (std::is_empty_v<Table>) {
-    return argument;
-  } else {
-    constexpr int words = sizeof(Table) / sizeof(word32), threads = compiled_tuning.threads;
-    alignas(256) __shared__ word32 copy[words];
-    CUSIGMOID_UNROLL
-    for (int first = 0; first < words; first += threads)
-      if (int const i = first + static_cast<int>(threadIdx.x); i < words) copy[i] = reinterpret_cast<word32 const *>(&argument)[i];
-    __syncthreads();
-    return reinterpret_cast<Table const &>(copy);
+/// What the threads of a block share: a kernel prepares it, gives it to its threads, and has them compute at its end what is left open.
+template <class Op, class ArrayTypes>
+class shared_by_block {
+  using table = table_of<Op, ArrayTypes>;
+  static constexpr bool in_arguments = sizeof(table) <= sizeof(word32);  // where a table of one word is as near
+  static constexpr int words = in_arguments ? 1 : sizeof(table) / sizeof(word32);
+
+  struct memory {
+    alignas(256) word32 table_words[words];
+    open_words_of<Op, ArrayTypes> open;
+  };
+  memory &memory_;
+
+  __device__ __forceinline__ static memory &allocate() {
+    __shared__ memory m;
+    return m;
   }
-}
+
+ public:
+  __device__ __forceinline__ shared_by_block() : memory_(allocate()) {}
+
+  /// The block's first loads are on their way meanwhile.
+  __device__ __forceinline__ of_block<Op, ArrayTypes> prepare(table const &argument) {
+    if constexpr (!shortcut_of<Op, ArrayTypes>::exists) return {argument, memory_.open};
+    if (threadIdx.x == 0) memory_.open.clear();
+    if constexpr (!in_arguments) {
+      CUSIGMOID_UNROLL
+      for (int first = 0; first < words; first += compiled_tuning.threads)
+        if (int const i = first + static_cast<int>(threadIdx.x); i < words)
+          memory_.table_words[i] = reinterpret_cast<word32 const *>(&argument)[i];
+    }
+    __syncthreads();
+    if constexpr (in_arguments)
+      return {argument, memory_.open};
+    else
+      return {reinterpret_cast<table const &>(memory_.table_words), memory_.open};
+  }
+  __device__ __forceinline__ void finish() const {
+    if constexpr (shortcut_of<Op, ArrayTypes>::exists) {
+      __syncthreads();
+      memory_.open.evaluate(static_cast<int>(threadIdx.x), compiled_tuning.threads);
+    }
+  }
+};
 
 /// Blocks that are to fit on an SM. Where the assembler is told none, it takes registers for the rare path from the fast one to fit more.
 template <class Op, class ArrayTypes>
@@ -46,8 +75,10 @@ template <class Op, class ArrayTypes, template <class, class, int> class Thread>
 __global__ void __launch_bounds__(compiled_tuning.threads, least_blocks<Op, ArrayTypes>)
     elementwise_kernel(__grid_constant__ elementwise_args<Op, ArrayTypes> const args) {
   device::wait_for_kernels_before();
-  auto const share = [&]() -> auto const & { return shared(args.table); };
-  word32 const magnitude = Thread<Op, ArrayTypes, compiled_for>::run(args, blockIdx.x, threadIdx.x, share);
+  shared_by_block<Op, ArrayTypes> shared;
+  word32 const magnitude =
+      Thread<Op, ArrayTypes, compiled_for>::run(args, blockIdx.x, threadIdx.x, [&] { return shared.prepare(args.table); });
+  shared.finish();
   if constexpr (reduction_of<Op> == reduction_kind::largest) raise(args.operands[Op::in::size + Op::out::size - 1].data, magnitude);
 }
 
@@ -55,7 +86,9 @@ template <class Op, class ArrayTypes>
 __global__ void __launch_bounds__(compiled_tuning.threads, least_blocks<Op, ArrayTypes>)
     many_kernel(__grid_constant__ many_args<Op, ArrayTypes> const args) {
   device::wait_for_kernels_before();
-  thread_of_many<Op, ArrayTypes>::run(args, blockIdx.x, threadIdx.x, [&]() -> auto const & { return shared(args.table); });
+  shared_by_block<Op, ArrayTypes> shared;
+  thread_of_many<Op, ArrayTypes>::run(args, blockIdx.x, threadIdx.x, [&] { return shared.prepare(args.table); });
+  shared.finish();
 }
 
 }  // namespace CUSIGMOID_TARGET

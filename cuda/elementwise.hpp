@@ -5,7 +5,7 @@
 #include <type_traits>
 
 #include "cuda/chunks.hpp"
-#include "cusigmoid/shortcuts.hpp"
+#include "cuda/open_words.hpp"
 
 namespace cusigmoid::engine {
 inline namespace CUSIGMOID_TARGET {
@@ -58,31 +58,13 @@ elementwise_args<Op, ArrayTypes> make_elementwise_args(call const &c, tuning con
   return args;
 }
 
-/// Words of elements, some of whose results a shortcut has left open. Apart from those that a thread computes with: what has an address is
-/// in memory, and those are to stay in registers.
-template <class Op, class T, int words>
-struct open_words {
-  using word = word_of<T>;
-  word in[Op::in::size][words], out[words];
-  bool is_open[words];
-
-  /// Evaluates them in full, but for trivial ones.
-  CUSIGMOID_RARE void evaluate() { evaluate(std::make_index_sequence<Op::in::size>{}); }
-
- private:
-  template <std::size_t... i>
-  CUSIGMOID_FN void evaluate(std::index_sequence<i...>) {
-    for (int w = 0; w < words; ++w) {
-      if (!is_open[w]) continue;
-      word results = 0;
-      for (int bit = 0; bit < 8 * static_cast<int>(sizeof(word)); bit += 8 * static_cast<int>(sizeof(T))) {
-        double known = 0;
-        bool const is_known = sizeof(T) <= 4 && trivial<Op>::result(known, element<T>::widen(element_at<T>(in[i][w], bit))...);
-        results |= word_with(is_known ? element<T>::narrow(known) : result_of<Op>(element_at<T>(in[i][w], bit)...), bit);
-      }
-      out[w] = results;
-    }
-  }
+/// What the threads of a block have together: the op's table, where they can look things up, and what its shortcut leaves open.
+template <class Op, class ArrayTypes>
+using open_words_of = std::conditional_t<shortcut_of<Op, ArrayTypes>::exists, open_words<Op, ArrayTypes>, no_open_words>;
+template <class Op, class ArrayTypes>
+struct of_block {
+  table_of<Op, ArrayTypes> const &table;
+  open_words_of<Op, ArrayTypes> &open;
 };
 
 /// A few elements of each input, or of each output, to pass in registers.
@@ -125,34 +107,21 @@ class elements {
   using role = typename types::template role<i>;
   template <int i>
   using type = typename types::template type<i>;
+  using T = type<0>;
+  static constexpr int words = V * static_cast<int>(sizeof(T)) / static_cast<int>(sizeof(word_of<T>));
 
   operand_vectors<Op, ArrayTypes, V> at_;
+  unsigned open_ = 0;  // a bit for each word that the shortcut is not sure of
 
-  /// Word by word, and in full where the shortcut is not sure.
+  /// Word by word.
   template <std::size_t... i>
   CUSIGMOID_FN void compute_by_shortcut(std::index_sequence<i...>, table_of<Op, ArrayTypes> const &table) {
-    using T = at<0, ArrayTypes>;
-    constexpr int words = V * static_cast<int>(sizeof(T)) / static_cast<int>(sizeof(word_of<T>));
-    auto &out = get<types::inputs>(at_);
-    bool sure[words], all_sure = true;
     CUSIGMOID_UNROLL
     for (int w = 0; w < words; ++w) {
-      word_of<T> result;
-      sure[w] = shortcut_type::attempt(table, get<static_cast<int>(i)>(at_).word(w)..., result);
-      out.set_word(w, result);
-      all_sure = both_hold(all_sure, sure[w]);
+      results_of<Op, word_of<T>> out;
+      if (!shortcut_type::attempt(table, out, get<static_cast<int>(i)>(at_).word(w)...)) open_ |= 1u << w;
+      for_each_constant<types::outputs>([&](auto o) { get<types::inputs + o.value>(at_).set_word(w, result(out, o.value)); });
     }
-    if (all_sure) return;
-    open_words<Op, T, words> rest;
-    CUSIGMOID_UNROLL
-    for (int w = 0; w < words; ++w) {
-      ((rest.in[i][w] = get<static_cast<int>(i)>(at_).word(w)), ...);
-      rest.out[w] = out.word(w);
-      rest.is_open[w] = !sure[w];
-    }
-    rest.evaluate();
-    CUSIGMOID_UNROLL
-    for (int w = 0; w < words; ++w) out.set_word(w, rest.out[w]);
   }
 
   CUSIGMOID_FN void compute_in_full(parameters const &given) {
@@ -237,6 +206,23 @@ class elements {
       }
     });
   }
+  /// Leaves to the block, after storing, what the shortcut has left open.
+  template <class Address>
+  CUSIGMOID_FN void leave_open(open_words_of<Op, ArrayTypes> &block, Address &&address, int first, int last) const {
+    if constexpr (shortcut_type::exists) {
+      if (open_ == 0) return;
+      open_chunk<Op, ArrayTypes, words> chunk;
+      for_each_constant<types::inputs>([&](auto i) {
+        CUSIGMOID_UNROLL
+        for (int w = 0; w < words; ++w) chunk.in[i.value][w] = get<i.value>(at_).word(w);
+      });
+      for_each_constant<types::outputs>([&](auto o) { chunk.to[o.value] = address(constant_of<types::inputs + o.value>{}); });
+      chunk.first = first;
+      chunk.last = last;
+      chunk.open = open_;
+      chunk.leave_to(block);
+    }
+  }
   /// The largest magnitude of the last output, as bits, which are in the order of the numbers. (What does not exist is 0.)
   CUSIGMOID_FN void raise(word32 &magnitude, int first, int last) const {
     if constexpr (reduction_of<Op> == reduction_kind::largest) {
@@ -256,13 +242,12 @@ CUSIGMOID_FN T *element_address(operand const &o, std::size_t row, std::ptrdiff_
   if constexpr (Role::layout == layout::scalar) return data;
   if constexpr (Role::is_optional)
     if (!data) return data;
-  constexpr int step = Role::layout == layout::interleaved ? Role::parts : 1;
-  return data + (static_cast<std::ptrdiff_t>(row * o.leading_dimension) + begin * step);
+  return data + (static_cast<std::ptrdiff_t>(row * o.leading_dimension) + begin * step_of<Role>);
 }
 
-// What one thread does. share() is called once, by all threads of a block, and gives the op's table where they can look things up; while it
-// is copied the first loads are on their way. All loads of an element come before its stores, so an output may be an input. What is
-// returned is the largest magnitude of an op that asks for it.
+// What one thread does. share() is called once, by all threads of a block, and gives what is of_block; while that is prepared the first
+// loads are on their way. All loads of an element come before its stores, so an output may be an input. What is returned is the largest
+// magnitude of an op that asks for it.
 
 /// Any rows at any alignment: each chunk for itself. For the tuning of a compute capability.
 template <class Op, class ArrayTypes, int compute_capability = compiled_for>
@@ -277,13 +262,15 @@ struct strided_thread {
       chunk const c = chunks[u] = chunk_at(args.plan, shape.width, item);
       e[u].load([&](auto i) { return address(args, c, i); }, [&](void const *p) { return is_whole(c, p); }, c.first, c.last);
     }
-    table_of<Op, ArrayTypes> const &table = share();
+    of_block<Op, ArrayTypes> const with = share();
     word32 magnitude = 0;
     CUSIGMOID_UNROLL
     for (int u = 0; u < shape.chunks; ++u) {
       chunk const c = chunks[u];
-      e[u].compute(args, table);
-      e[u].store([&](auto i) { return address(args, c, i); }, [&](void const *p) { return is_whole(c, p); }, c.first, c.last);
+      auto const at = [&](auto i) { return address(args, c, i); };
+      e[u].compute(args, with.table);
+      e[u].store(at, [&](void const *p) { return is_whole(c, p); }, c.first, c.last);
+      e[u].leave_open(with.open, at, c.first, c.last);
       e[u].raise(magnitude, c.first, c.last);
     }
     return magnitude;
@@ -317,12 +304,13 @@ struct flat_thread {
     auto const whole = [](void const *) { return true; };
     CUSIGMOID_UNROLL
     for (int u = 0; u < shape.chunks; ++u) e[u].load(address(u), whole, 0, V);
-    table_of<Op, ArrayTypes> const &table = share();
+    of_block<Op, ArrayTypes> const with = share();
     word32 magnitude = 0;
     CUSIGMOID_UNROLL
     for (int u = 0; u < shape.chunks; ++u) {
-      e[u].compute(args, table);
+      e[u].compute(args, with.table);
       e[u].store(address(u), whole, 0, V);
+      e[u].leave_open(with.open, address(u), 0, V);
       e[u].raise(magnitude, 0, V);
     }
     return magnitude;
@@ -349,7 +337,7 @@ struct flat_thread {
 
   /// The elements of a block that has not all of its own: a word of them at a time.
   CUSIGMOID_FN static word32 run_edge(elementwise_args<Op, ArrayTypes> const &args, unsigned block, unsigned thread,
-                                      table_of<Op, ArrayTypes> const &table) {
+                                      of_block<Op, ArrayTypes> const &with) {
     constexpr int step = word_elements<Op, ArrayTypes>;
     int const first = block == 0 ? args.plan.shift : 0;
     std::size_t const left = static_cast<std::size_t>(args.plan.shift) + args.plan.cols - std::size_t{block} * span;
@@ -361,8 +349,9 @@ struct flat_thread {
       int const count = last - j < step ? last - j : step;
       auto const address = [&](auto i) { return begin<i.value>(args, block, static_cast<unsigned>(j), 0); };
       some.load(address, whole, 0, count);
-      some.compute(args, table);
+      some.compute(args, with.table);
       some.store(address, whole, 0, count);
+      some.leave_open(with.open, address, 0, count);
       some.raise(magnitude, 0, count);
     }
     return magnitude;

@@ -89,6 +89,10 @@ struct operand_types {
   static constexpr std::size_t loaded() { return loaded(std::make_index_sequence<inputs>{}); }
 };
 
+/// From an operand's element to the next one in a row.
+template <class Role>
+constexpr int step_of = Role::layout == layout::interleaved ? Role::parts : 1;
+
 /// Op on the elements that load gives for its inputs 0, 1, …
 template <class Op, class ArrayTypes, class Load, std::size_t... i>
 CUSIGMOID_FN auto evaluate_loaded(std::index_sequence<i...>, parameters const &given, Load &&load) {

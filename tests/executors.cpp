@@ -35,10 +35,14 @@ word32 run_elementwise_kernel(elementwise_args<Op, ArrayTypes> const &args) {
   constexpr tuning t = tuning_of(compute_capability);
   word32 largest = 0;
   auto const blocks = static_cast<unsigned>(elementwise_blocks(args.plan.items(), t, shape_of<Op, ArrayTypes>(t)));
-  auto const share = [&]() -> auto const & { return args.table; };
-  for (unsigned block = 0; block < blocks; ++block)
+  open_words_of<Op, ArrayTypes> open;
+  auto const share = [&] { return of_block<Op, ArrayTypes>{args.table, open}; };
+  for (unsigned block = 0; block < blocks; ++block) {
+    open.clear();
     for (unsigned thread = 0; thread < unsigned{t.threads}; ++thread)
       largest = std::max(largest, Thread<Op, ArrayTypes, compute_capability>::run(args, block, thread, share));
+    for (int thread = 0; thread < t.threads; ++thread) open.evaluate(thread, t.threads);
+  }
   return largest;
 }
 

@@ -31,11 +31,11 @@ def parts(x, nearest=nearest):
     return hi, nearest(x - Decimal(hi))
 
 
-def exp_polynomial(degree, half_width):
-    """Coefficients, constant first, of the polynomial that is (e^r − 1 − r)/r² at the Chebyshev nodes of [−half_width, half_width]."""
+def interpolation(function, degree, low, high):
+    """Coefficients, constant first, of the polynomial that is the function at the Chebyshev nodes of [low, high]."""
     n = degree + 1
-    nodes = [half_width * cosine((2 * i + 1) * PI / (2 * n)) for i in range(n)]
-    values = [sum(r**k / factorial(k + 2) for k in range(30)) for r in nodes]
+    nodes = [(low + high) / 2 + (high - low) / 2 * cosine((2 * i + 1) * PI / (2 * n)) for i in range(n)]
+    values = [function(x) for x in nodes]
     coefficients = [Decimal(0)] * n  # Newton's divided differences, multiplied out
     basis = [Decimal(1)]
     table = list(values)
@@ -45,6 +45,11 @@ def exp_polynomial(degree, half_width):
         basis = [(basis[i - 1] if i else 0) - nodes[k] * (basis[i] if i < len(basis) else 0) for i in range(len(basis) + 1)]
         table = [(table[i + 1] - table[i]) / (nodes[i + k + 1] - nodes[i]) for i in range(len(table) - 1)]
     return coefficients
+
+
+def exp_polynomial(degree, half_width):
+    """(e^r − 1 − r)/r²"""
+    return interpolation(lambda r: sum(r**k / factorial(k + 2) for k in range(30)), degree, -half_width, half_width)
 
 
 def cosine(x):
@@ -164,7 +169,9 @@ about_zero("silu_derivative", "SiLU'", zero, silu_derivative_series(zero, 18))
 zero = silu_second_derivative_zero()
 about_zero("silu_second_derivative", "SiLU''", zero, silu_second_derivative_series(zero, 18))
 print("\n// The same in float, for shortcuts.hpp.")
-constant("log2e_float", nearest32(1 / LN2), "1 / ln 2", "float")
+log2e, log2e_rest = parts(1 / LN2, nearest32)
+constant("log2e_float", log2e, "1 / ln 2", "float")
+constant("log2e_float_rest", log2e_rest, "1 / ln 2 - log2e_float", "float")
 ln2_hi, ln2_lo = parts(LN2, nearest32)
 constant("ln2_float_hi", ln2_hi, "ln 2", "float")
 constant("ln2_float_lo", ln2_lo, "ln 2 - ln2_float_hi", "float")
@@ -174,6 +181,8 @@ table("exp2_float_rest", [0.0] + [nearest32(LN2 * j / STEPS - Decimal(short_powe
 table("exp_float", [nearest32(c) for c in exp_polynomial(2, LN2 / 64)], "(e^r - 1 - r)/r^2 for |r| <= ln 2 / 64: the coefficient of r^i", "float")
 exp_series = [Decimal(1), Decimal(1)] + exp_polynomial(4, LN2 / 2)
 table("exp2_series", [nearest32(c * LN2**i) for i, c in enumerate(exp_series)], "2^f for |f| <= 1/2: the coefficient of f^i", "float")
+log1p_series = interpolation(lambda e: (1 + e).ln() / e, 8, Decimal(0), Decimal(1))
+table("log1p_series", [0.0] + [nearest32(c) for c in log1p_series], "ln(1 + e) for 0 <= e <= 1: the coefficient of e^i", "float")
 print("\n// What of that is double, for shortcuts to fp64.")
 constant("log2e_double", nearest(1 / LN2), "1 / ln 2")
 ln2_hi, ln2_lo = parts(LN2)

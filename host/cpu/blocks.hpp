@@ -91,7 +91,7 @@ struct numbers {
     int bits = 0;
     bool in_double = false;
     for (int i = 0; i < inputs; ++i) bits += 8 * types[i]->size, in_double = in_double || types[i]->size == sizeof(double);
-    if constexpr (has_exact<Op>)
+    if constexpr (has_exact<Op> && has_elements<Op>)
       if (in_double) return evaluate_each(n, [&](auto... x) { return in_double_double<Op>(given, x...); }, indices);
 
     evaluate_each(

@@ -18,9 +18,10 @@ void raise(float *to, float magnitude) {
   }
 }
 
-/// The elements [first, last) of a row.
+/// The elements [first, last) of a row; what is to be summed is put at `terms`.
 template <class Op>
-void run_row(call const &c, element_functions const *const *types, std::size_t row, std::size_t first, std::size_t last) {
+void run_row(call const &c, element_functions const *const *types, std::size_t row, std::size_t first, std::size_t last,
+             double *terms = nullptr) {
   using operands = operand_types<Op, at<0, typename Op::dtypes>>;
   numbers<Op> v;
   auto const address = [&](auto i, std::size_t column) {
@@ -51,6 +52,8 @@ void run_row(call const &c, element_functions const *const *types, std::size_t r
         types[i]->narrow(v.out[o.value], largest_of_block, 1, n);
         for (int j = 0; j < n; ++j) raise(&largest, largest_of_block[j]);
         raise(static_cast<float *>(c.operands[i].data), largest);
+      } else if constexpr (role::reduces == reduction_kind::sum_all) {
+        for (int j = 0; j < n; ++j) terms[column - first + static_cast<std::size_t>(j)] = v.out[o.value][j];
       } else {
         types[i]->narrow(v.out[o.value], address(constant<i>{}, column), role::layout == layout::interleaved ? role::parts : 1, n);
       }
@@ -73,6 +76,22 @@ double sum_column(std::size_t rows, std::size_t tile_index, Term &&term) {
   return sums[0].v;
 }
 
+/// The sum of the terms of a tile.
+template <class Op>
+double sum_elements(call const &c, element_functions const *const *types, std::size_t tile_index) {
+  double terms[tile];
+  std::size_t const n = c.rows * c.cols, begin = tile_index * tile, end = n - begin < tile ? n : begin + tile;
+  double *next = terms;
+  if (n > 0)
+    for_each_row(c.cols, begin, end, [&](std::size_t row, std::size_t first, std::size_t last) {
+      run_row<Op>(c, types, row, first, last, next);
+      next += last - first;
+    });
+  f64 of_thread[tile_threads];
+  sum_tile(of_thread, [&](int t) { return sum_partials(terms, end - begin, 0, t); });
+  return of_thread[0].v;
+}
+
 }  // namespace
 
 void run_elements(call const &c, std::size_t first, std::size_t last) {
@@ -87,15 +106,14 @@ void run_elements(call const &c, std::size_t first, std::size_t last) {
 }
 
 void sum_tiles(call const &c, std::size_t first, std::size_t last, double *sums) {
-  visit(c, [&]<class Op, class ArrayTypes>() {
+  visit_op(c, [&]<class Op>() {
     if constexpr (reduction_of<Op> == reduction_kind::sum_all) {
-      auto const args = make_sum_args<Op, ArrayTypes>(c);
-      f64 of_thread[tile_threads];
-      for (std::size_t i = first; i < last; ++i) {
-        sum_tile(of_thread, [&](int t) { return sum_terms<Op, ArrayTypes>(args, i, t); });
-        sums[i] = of_thread[0].v;
-      }
-    } else if constexpr (reduction_of<Op> == reduction_kind::sum_rows) {
+      element_functions const *const *const types = find_functions<Op>(c.dtypes);
+      for (std::size_t i = first; i < last; ++i) sums[i] = sum_elements<Op>(c, types, i);
+    }
+  });
+  visit(c, [&]<class Op, class ArrayTypes>() {
+    if constexpr (reduction_of<Op> == reduction_kind::sum_rows) {
       for (std::size_t i = first; i < last; ++i)
         for (std::size_t column = 0; column < c.cols; ++column)
           sums[i * c.cols + column] =

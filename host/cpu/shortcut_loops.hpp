@@ -30,9 +30,10 @@ struct lanes_of_impl<exp2_table<Numbers>> {
 template <class Table>
 using lanes_of = typename lanes_of_impl<Table>::type;
 
-template <class Op, class ArrayTypes>
-constexpr bool has_fast_shortcut =
-    shortcut_of<Op, ArrayTypes>::exists && is_contiguous<Op> && (has_vectors || sizeof(at<0, ArrayTypes>) == 1);
+/// By vectors, and by tables of 8 bits.
+template <class Op, class ArrayTypes, class T = at<0, ArrayTypes>>
+constexpr bool has_fast_shortcut = shortcut_of<Op, ArrayTypes>::exists && is_contiguous<Op> &&
+                                   (sizeof(T) == 1 ? !std::is_base_of_v<internal::estimated<Op, T>, shortcut<Op, T>> : has_vectors);
 
 template <class Op, class ArrayTypes, class Indices = std::make_index_sequence<Op::in::size>>
 class shortcut_loop;
@@ -41,12 +42,13 @@ class shortcut_loop<Op, ArrayTypes, std::index_sequence<i...>> {
   using T = at<0, ArrayTypes>;
   using Word = batch<T>;
   using table = lanes_of<table_of<Op, ArrayTypes>>;
-  static constexpr int inputs = sizeof...(i), in_word = static_cast<int>(sizeof(word_of<T>) / sizeof(T));
+  using results = results_of<Op, Word>;
+  static constexpr int inputs = sizeof...(i), outputs = Op::out::size, in_word = static_cast<int>(sizeof(word_of<T>) / sizeof(T));
   static constexpr std::size_t in_batch = sizeof(Word) / sizeof(T);
 
   call const &call_;
   table const &table_ = made_once();
-  bool const is_past_caches_ = call_.rows * call_.cols > cpu_backend::last_level_cache() / ((inputs + 1) * sizeof(T));
+  bool const is_past_caches_ = call_.rows * call_.cols > cpu_backend::last_level_cache() / ((inputs + outputs) * sizeof(T));
 
   static table const &made_once() {
     static table const made{table_of<Op, ArrayTypes>::make()};
@@ -54,39 +56,43 @@ class shortcut_loop<Op, ArrayTypes, std::index_sequence<i...>> {
   }
 
   /// Computes again those results of a batch whose words have a bit in `unsure`.
-  CUSIGMOID_RARE static void evaluate_unsure(parameters const &given, T const (&in)[inputs][in_batch], T (&out)[in_batch], uint64 unsure) {
+  CUSIGMOID_RARE static void evaluate_unsure(parameters const &given, T const (&in)[inputs][in_batch], T (&out)[outputs][in_batch],
+                                             uint64 unsure) {
     if (in_word == 1 && __builtin_popcountll(unsure) == 1) {  // as a rule
       int const j = __builtin_ctzll(unsure);
-      out[j] = result_of<Op>(in[i][j]...);
+      auto const v = evaluate<Op, T>(given, in[i][j]...);
+      for (int o = 0; o < outputs; ++o) out[o][j] = element<T>::narrow(v.value[o]);
       return;
     }
     numbers<Op> v;
     int which[in_batch], n = 0;
     for (; unsure; unsure &= unsure - 1)
       for (int j = in_word * __builtin_ctzll(unsure), end = j + in_word; j < end; ++j) {
-        double known;
+        many<double, outputs> known;
         if (sizeof(T) <= 4 && trivial<Op>::result(known, element<T>::widen(in[i][j])...)) {
-          out[j] = element<T>::narrow(known);
+          for (int o = 0; o < outputs; ++o) out[o][j] = element<T>::narrow(known.value[o]);
         } else {
           ((v.in[i][n] = element<T>::widen(in[i][j])), ...);
           which[n++] = j;
         }
       }
     if (n) v.evaluate(given, functions_of_operands<Op, ArrayTypes>::value, n);
-    for (int k = 0; k < n; ++k) out[which[k]] = element<T>::narrow(v.out[0][k]);
+    for (int o = 0; o < outputs; ++o)
+      for (int k = 0; k < n; ++k) out[o][which[k]] = element<T>::narrow(v.out[o][k]);
   }
 
   /// The results of a batch of which n elements exist.
   template <class... Same>
-  CUSIGMOID_FN Word compute(int n, Same... in) const {
-    Word out;
-    auto const sure = shortcut_of<Op, ArrayTypes>::template attempt<machine_in_lanes>(table_, in..., out);
+  CUSIGMOID_FN results compute(int n, Same... in) const {
+    results out;
+    auto const sure = shortcut_of<Op, ArrayTypes>::template attempt<machine_in_lanes>(table_, out, in...);
     if (all_hold(sure)) return out;
-    T elements[inputs][in_batch], results[in_batch];
+    T elements[inputs][in_batch], computed[outputs][in_batch];
     (store(in, elements[i]), ...);
-    store(out, results);
-    evaluate_unsure(call_.given, elements, results, ~bits_of(sure) & ~uint64{0} >> (64 - (n + in_word - 1) / in_word));
-    return load<Word>(results);
+    for (int o = 0; o < outputs; ++o) store(result(out, o), computed[o]);
+    evaluate_unsure(call_.given, elements, computed, ~bits_of(sure) & ~uint64{0} >> (64 - (n + in_word - 1) / in_word));
+    for (int o = 0; o < outputs; ++o) result(out, o) = load<Word>(computed[o]);
+    return out;
   }
 
   /// The n first elements, with zeros behind them.
@@ -97,20 +103,29 @@ class shortcut_loop<Op, ArrayTypes, std::index_sequence<i...>> {
   }
 
   // All loads of an element come before its store: an output may be an input.
-  void run_in_caches(T const *const (&in)[inputs], T *out, std::size_t j, std::size_t last) const {
-    for (; last - j >= in_batch; j += in_batch) store(compute(in_batch, load<Word>(in[i] + j)...), out + j);
+  void run_in_caches(T const *const (&in)[inputs], T *const (&out)[outputs], std::size_t j, std::size_t last) const {
+    for (; last - j >= in_batch; j += in_batch) {
+      results r = compute(in_batch, load<Word>(in[i] + j)...);
+      for (int o = 0; o < outputs; ++o) store(result(r, o), out[o] + j);
+    }
     if (std::size_t const left = last - j) {
-      T results[in_batch];
-      store(compute(static_cast<int>(left), load_some(in[i] + j, left)...), results);
-      __builtin_memcpy(out + j, results, left * sizeof(T));
+      results r = compute(static_cast<int>(left), load_some(in[i] + j, left)...);
+      for (int o = 0; o < outputs; ++o) {
+        T elements[in_batch];
+        store(result(r, o), elements);
+        __builtin_memcpy(out[o] + j, elements, left * sizeof(T));
+      }
     }
   }
 
   /// Most of the elements [j, last); where those that are left begin. What is not going to be read soon is stored past the caches, which
   /// alone is slower than not to: the processor must be told what to load, and keeps more of memory busy where several pages are in turn.
-  std::size_t run_past_caches(T const *const (&in)[inputs], T *out, std::size_t j, std::size_t last) const {
+  std::size_t run_past_caches(T const *const (&in)[inputs], T *const (&out)[outputs], std::size_t j, std::size_t last) const {
     constexpr std::size_t page = 4096 / sizeof(T), pages = 4, line = 64 / sizeof(T), stretch = 2 * line;
-    std::size_t const head = (line - reinterpret_cast<std::uintptr_t>(out + j) / sizeof(T) % line) % line;
+    auto const head_of = [&](T *to) { return (line - reinterpret_cast<std::uintptr_t>(to + j) / sizeof(T) % line) % line; };
+    std::size_t const head = head_of(out[0]);
+    for (T *const to : out)
+      if (head_of(to) != head) return j;
     if (last - j < head + pages * page) return j;
     run_in_caches(in, out, j, j + head);
     for (j += head; last - j >= pages * page; j += pages * page)
@@ -118,7 +133,10 @@ class shortcut_loop<Op, ArrayTypes, std::index_sequence<i...>> {
         for (std::size_t at = k; at < k + pages * page; at += page) {
           for (std::size_t next = at + pages * page; next < at + pages * page + stretch; next += line)
             (__builtin_prefetch(in[i] + next), ...);
-          for (std::size_t m = at; m < at + stretch; m += in_batch) stream(compute(in_batch, load<Word>(in[i] + m)...), out + m);
+          for (std::size_t m = at; m < at + stretch; m += in_batch) {
+            results r = compute(in_batch, load<Word>(in[i] + m)...);
+            for (int o = 0; o < outputs; ++o) stream(result(r, o), out[o] + m);
+          }
         }
     hwy::FlushStream();
     return j;
@@ -131,7 +149,8 @@ class shortcut_loop<Op, ArrayTypes, std::index_sequence<i...>> {
   void run(std::size_t row, std::size_t first, std::size_t last) const {
     auto const begin = [&](std::size_t k) { return static_cast<T *>(call_.operands[k].data) + row * call_.operands[k].leading_dimension; };
     T const *const in[] = {begin(i)...};
-    T *const out = begin(inputs);
+    T *out[outputs];
+    for (int o = 0; o < outputs; ++o) out[o] = begin(static_cast<std::size_t>(inputs + o));
     if constexpr (!std::is_same_v<Word, word32>)
       if (is_past_caches_) first = run_past_caches(in, out, first, last);
     run_in_caches(in, out, first, last);

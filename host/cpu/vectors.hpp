@@ -44,6 +44,7 @@ struct truths_of {
   CUSIGMOID_FN explicit truths_of(simd::Mask<word_tag> value) : v(value) {}
 
   CUSIGMOID_FN friend truths_of both_hold(truths_of a, truths_of b) { return truths_of(simd::And(a.v, b.v)); }
+  CUSIGMOID_FN friend truths_of either_holds(truths_of a, truths_of b) { return truths_of(simd::Or(a.v, b.v)); }
   CUSIGMOID_FN friend bool all_hold(truths_of t) { return simd::AllTrue(word_tag(), t.v); }
   /// A bit for each lane.
   CUSIGMOID_FN friend uint64 bits_of(truths_of t) {

@@ -154,6 +154,10 @@ CUSIGMOID_FN bool operator>=(f64 a, f64 b) { return a.v >= b.v; }
 CUSIGMOID_FN bool operator==(f64 a, f64 b) { return a.v == b.v; }
 CUSIGMOID_FN bool operator!=(f64 a, f64 b) { return a.v != b.v; }
 
+// a && b and a || b, without a branch between them.
+CUSIGMOID_FN bool both_hold(bool a, bool b) { return (static_cast<unsigned>(a) & static_cast<unsigned>(b)) != 0; }
+CUSIGMOID_FN bool either_holds(bool a, bool b) { return (static_cast<unsigned>(a) | static_cast<unsigned>(b)) != 0; }
+
 /// `yes` where the condition holds, else `no`; both are evaluated.
 template <class T>
 CUSIGMOID_FN T select(bool condition, T yes, T no) {

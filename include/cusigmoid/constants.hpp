@@ -164,6 +164,7 @@ CUSIGMOID_FN double silu_second_derivative_series_lo(int i) {
 
 // The same in float, for shortcuts.hpp.
 constexpr float log2e_float = 0x1.7154760000000p+0f;  // 1 / ln 2
+constexpr float log2e_float_rest = 0x1.4ae0c00000000p-26f;  // 1 / ln 2 - log2e_float
 constexpr float ln2_float_hi = 0x1.62e4300000000p-1f;  // ln 2
 constexpr float ln2_float_lo = -0x1.05c6100000000p-29f;  // ln 2 - ln2_float_hi
 /// 2^(i/32)
@@ -206,6 +207,15 @@ CUSIGMOID_FN float exp2_series(int i) {
   static constexpr float entries[7] = {
       0x1.0000000000000p+0f, 0x1.62e4300000000p-1f, 0x1.ebfbe00000000p-3f, 0x1.c6afee0000000p-5f,
       0x1.3b2a800000000p-7f, 0x1.5ec8660000000p-10f, 0x1.43e7160000000p-13f,
+  };
+  return entries[i];
+}
+/// ln(1 + e) for 0 <= e <= 1: the coefficient of e^i
+CUSIGMOID_FN float log1p_series(int i) {
+  static constexpr float entries[10] = {
+      0x0.0p+0f, 0x1.fffffe0000000p-1f, -0x1.fffe8c0000000p-2f, 0x1.552d740000000p-2f,
+      -0x1.fca1040000000p-3f, 0x1.86b1cc0000000p-3f, -0x1.1692f40000000p-3f, 0x1.3d81820000000p-4f,
+      -0x1.dc59780000000p-6f, 0x1.4ff1ba0000000p-8f,
   };
   return entries[i];
 }

@@ -7,12 +7,13 @@
 namespace cusigmoid::engine {
 inline namespace CUSIGMOID_TARGET {
 
-/// What a formula needs to know of its number type.
+/// What a formula needs to know of its number type. is_estimate: whether that tells itself where a sum has cancelled.
 template <class A>
 struct number;
 
 template <>
 struct number<f64> {
+  static constexpr bool is_estimate = false;
   CUSIGMOID_FN static f64 zero() { return 0.0; }
   CUSIGMOID_FN static f64 one() { return 1.0; }
   CUSIGMOID_FN static f64 two() { return 2.0; }
@@ -24,6 +25,7 @@ struct number<f64> {
 
 template <class F>
 struct number<double_double<F>> {
+  static constexpr bool is_estimate = false;
   CUSIGMOID_FN static double_double<F> zero() { return {0.0, 0.0, internal::zero_exponent}; }
   CUSIGMOID_FN static double_double<F> one() { return {1.0, 0.0, 0}; }
   CUSIGMOID_FN static double_double<F> two() { return {1.0, 0.0, 1}; }

@@ -34,7 +34,7 @@ struct logistic {
 template <class A>
 CUSIGMOID_FN logistic<A> logistic_parts(A x) {
   A const e = exp_of_minus_abs(x), one = number<A>::one();
-  bool const negative = is_negative(x);
+  auto const negative = is_negative(x);
   return {select(negative, e, one), select(negative, one, e), one + e};
 }
 
@@ -61,8 +61,8 @@ CUSIGMOID_FN f64 with_ties_broken(f64 x, f64 y) {
   return select(abs(x) < internal::next_to_half_range, internal::next_to_half(x, 0.25 * (1 - 0x1p-30)), y);
 }
 
-template <class F>
-CUSIGMOID_FN double_double<F> with_ties_broken(double_double<F>, double_double<F> y) {
+template <class A>
+CUSIGMOID_FN A with_ties_broken(A, A y) {
   return y;  // a tie of fp64 taken the wrong way is an error of 1/2 ulp still
 }
 
@@ -70,8 +70,8 @@ namespace internal {
 /// y, known to be less than the bound, a power of two. Computed as the bound itself it would make a tie of a product that is none.
 /// (double_double is rounded with so few bits to spare that it would gain nothing.)
 CUSIGMOID_FN f64 less_than(double bound, f64 y) { return select<f64>(y > bound || y == bound, bound * (1 - 0x1p-53), y); }
-template <class F>
-CUSIGMOID_FN double_double<F> less_than(double, double_double<F> y) {
+template <class A>
+CUSIGMOID_FN A less_than(double, A y) {
   return y;
 }
 }  // namespace internal
@@ -91,17 +91,26 @@ CUSIGMOID_FN A sigmoid_derivative_from_output(A y) {
   return y * select(is_negative(-y), internal::less_than(1.0, other), other);
 }
 
+CUSIGMOID_FN f64 plus_two(f64 x) { return f64(2.0) + x; }
+
 namespace internal {
+/// Where a double has no room for the x³ of x − x³/3 + …, the next number below x: x itself may be half-way between two results.
+CUSIGMOID_FN f64 with_tanh_ties_broken(f64 x, f64 y) { return select(abs(x) < 0x1p-26, x * f64(1 - 0x1p-53), y); }
+template <class A>
+CUSIGMOID_FN A with_tanh_ties_broken(A, A y) {
+  return y;
+}
+
 struct tanh_coefficients {
   CUSIGMOID_FN double operator()(int i) const { return constants::tanh_series(i); }
 };
 }  // namespace internal
 
-/// tanh(x) = (1 − e^−2|x|)/(1 + e^−2|x|) with the sign of x; where a double has no room for the x³ of x − x³/3 + …, the next number below
-/// x: x itself may be half-way between two results.
-CUSIGMOID_FN f64 tanh(f64 x) {
-  f64 const less = expm1_of_minus_abs(twice(x)), y = quotient(-less, f64(2.0) + less);
-  return select(abs(x) < 0x1p-26, x * f64(1 - 0x1p-53), select(is_negative(x), -y, y));
+/// tanh(x) = (1 − e^−2|x|)/(1 + e^−2|x|) with the sign of x.
+template <class A>
+CUSIGMOID_FN A tanh(A x) {
+  A const less = expm1_of_minus_abs(twice(x)), y = quotient(-less, plus_two(less));
+  return internal::with_tanh_ties_broken(x, select(is_negative(x), -y, y));
 }
 template <class F>
 CUSIGMOID_FN double_double<F> tanh(double_double<F> x) {
@@ -135,19 +144,24 @@ CUSIGMOID_FN f64 with_silu_ties_broken(f64 x, f64 u, f64 y) {
                             two_terms * select<f64>(u < 0.0, 1 + 0x1p-52, 1 - 0x1p-52));
   return select(abs(u) < 0x1p-16 && u != 0.0, nudged, y);
 }
-template <class F>
-CUSIGMOID_FN double_double<F> with_silu_ties_broken(double_double<F>, double_double<F>, double_double<F> y) {
+template <class A>
+CUSIGMOID_FN A with_silu_ties_broken(A, A, A y) {
   return y;
 }
 }  // namespace internal
+
+/// x, saturated where σ(u) vanishes, which is kept from doing so.
+template <class A>
+CUSIGMOID_FN A saturated_with(A u, A x) {
+  return select(internal::high_part(u) < -number<A>::saturation, saturated(x), x);
+}
 
 /// x·σ(u), SiLU(x) for u = x; −0 at −inf.
 template <class A>
 CUSIGMOID_FN A silu(A x, A u) {
   logistic<A> const s = logistic_parts(u);
   A const y = internal::less_than(1.0, quotient(s.of_x, s.sum));
-  bool const vanishes = internal::high_part(u) < -number<A>::saturation;  // like σ(u), which is kept from doing so
-  return internal::with_silu_ties_broken(x, u, select(vanishes, saturated(x), x) * y);
+  return internal::with_silu_ties_broken(x, u, saturated_with(u, x) * y);
 }
 
 namespace internal {
@@ -208,8 +222,8 @@ CUSIGMOID_FN bool is_next_to_zero(A x) {
 CUSIGMOID_FN f64 with_silu_derivative_ties_broken(f64 x, f64 y) {
   return select(abs(x) < next_to_half_range, next_to_half(x, 0.5 * (1 - 0x1p-30)), y);
 }
-template <class F>
-CUSIGMOID_FN double_double<F> with_silu_derivative_ties_broken(double_double<F>, double_double<F> y) {
+template <class A>
+CUSIGMOID_FN A with_silu_derivative_ties_broken(A, A y) {
   return y;
 }
 }  // namespace internal
@@ -218,7 +232,8 @@ CUSIGMOID_FN double_double<F> with_silu_derivative_ties_broken(double_double<F>,
 template <class A>
 CUSIGMOID_FN A silu_derivative(A x, A rest = number<A>::zero()) {
   using series = internal::silu_derivative_series;
-  if (internal::is_next_to_zero<series>(x)) return internal::about_zero(x, rest, series{});
+  if constexpr (!number<A>::is_estimate)
+    if (internal::is_next_to_zero<series>(x)) return internal::about_zero(x, rest, series{});
   return internal::with_silu_derivative_ties_broken(x, internal::silu_derivative_by_definition(x));
 }
 
@@ -227,15 +242,16 @@ template <class A>
 CUSIGMOID_FN A silu_second_derivative(A x) {
   using series = internal::silu_second_derivative_series;
   A const positive = magnitude(x);
-  if (internal::is_next_to_zero<series>(positive)) return internal::about_zero(positive, number<A>::zero(), series{});
+  if constexpr (!number<A>::is_estimate)
+    if (internal::is_next_to_zero<series>(positive)) return internal::about_zero(positive, number<A>::zero(), series{});
   return internal::silu_second_derivative_by_definition(x);
 }
 
 namespace internal {
 /// What is more than x, where a double has no room for how much: x may be half-way between two results.
 CUSIGMOID_FN f64 more_than(f64 x, f64 y) { return select(y == x, x * f64(1 + 0x1p-52), y); }
-template <class F>
-CUSIGMOID_FN double_double<F> more_than(double_double<F>, double_double<F> y) {
+template <class A>
+CUSIGMOID_FN A more_than(A, A y) {
   return y;
 }
 }  // namespace internal
@@ -251,13 +267,18 @@ CUSIGMOID_FN A softplus(A x) {
 
 namespace internal {
 template <class A>
-CUSIGMOID_FN bool is_above(A x, double limit) {
+CUSIGMOID_FN auto is_above(A x, double limit) {
   return is_negative(number<A>::from(limit) - x);
+}
+/// What is computed where there is no limit, and otherwise.
+template <class A, class Limited>
+CUSIGMOID_FN A unless_limited(double limit, A v, Limited &&limited) {
+  return limit > largest_double ? v : limited();
 }
 /// x, or the limit where x is above.
 template <class A>
 CUSIGMOID_FN A at_most(A x, double limit) {
-  return select(is_above(x, limit), number<A>::from(limit), x);
+  return unless_limited(limit, x, [&] { return select(is_above(x, limit), number<A>::from(limit), x); });
 }
 template <class A>
 CUSIGMOID_FN A plus(A x, double offset) {
@@ -269,14 +290,18 @@ CUSIGMOID_FN A clamped(A x, double limit) {
   return -at_most(-at_most(x, limit), limit);
 }
 template <class A>
+CUSIGMOID_FN A times(double factor, A x) {
+  return factor == 1 ? x : number<A>::from(factor) * x;
+}
+template <class A>
 CUSIGMOID_FN A divided(A x, double divisor) {
   return divisor == 1 ? x : x / number<A>::from(divisor);
 }
 /// a·b − product, as far as the number type has no room for it.
 CUSIGMOID_FN f64 rest_of_product(f64 a, f64 b, f64 product) { return fma(a, b, -product); }
-template <class F>
-CUSIGMOID_FN double_double<F> rest_of_product(double_double<F>, double_double<F>, double_double<F>) {
-  return number<double_double<F>>::zero();
+template <class A>
+CUSIGMOID_FN A rest_of_product(A, A, A) {
+  return number<A>::zero();
 }
 }  // namespace internal
 
@@ -284,7 +309,7 @@ CUSIGMOID_FN double_double<F> rest_of_product(double_double<F>, double_double<F>
 template <class A>
 CUSIGMOID_FN A swiglu(parameters const &p, A gate, A up) {
   A const g = internal::at_most(gate, p.limit);
-  return silu(g, number<A>::from(p.alpha) * g) * internal::plus(internal::clamped(up, p.limit), p.offset);
+  return silu(g, internal::times(p.alpha, g)) * internal::plus(internal::clamped(up, p.limit), p.offset);
 }
 
 template <class A>
@@ -294,27 +319,29 @@ struct gated_gradient {
 /// Its gradients times dh; 0 for what a limit holds. With u = α·gate that by the gate is SiLU′(u)·(up + offset).
 template <class A>
 CUSIGMOID_FN gated_gradient<A> swiglu_gradient(parameters const &p, A dh, A gate, A up) {
-  A const g = internal::at_most(gate, p.limit), alpha = number<A>::from(p.alpha), scaled = alpha * g, zero = number<A>::zero();
+  A const g = internal::at_most(gate, p.limit), scaled = internal::times(p.alpha, g), zero = number<A>::zero();
   A const factor = internal::plus(internal::clamped(up, p.limit), p.offset);
-  A const of_gate = dh * factor * silu_derivative(scaled, internal::rest_of_product(alpha, g, scaled)), of_up = dh * silu(g, scaled);
-  bool const up_is_held = internal::is_above(up, p.limit) || internal::is_above(-up, p.limit);
-  return {select(internal::is_above(gate, p.limit), zero, of_gate), select(up_is_held, zero, of_up)};
+  A const of_gate = dh * factor * silu_derivative(scaled, internal::rest_of_product(number<A>::from(p.alpha), g, scaled)),
+          of_up = dh * silu(g, scaled);
+  auto const of_gate_if_limited = [&] { return select(internal::is_above(gate, p.limit), zero, of_gate); };
+  auto const of_up_if_limited = [&] {
+    return select(either_holds(internal::is_above(up, p.limit), internal::is_above(-up, p.limit)), zero, of_up);
+  };
+  return {internal::unless_limited(p.limit, of_gate, of_gate_if_limited), internal::unless_limited(p.limit, of_up, of_up_if_limited)};
 }
 
-namespace internal {
 /// weight·v, 0 for a weight of zero whatever v is.
 template <class A>
 CUSIGMOID_FN A weighted(A weight, A v) {
   return select(is_zero(weight), number<A>::zero(), weight * v);
 }
-}  // namespace internal
 
 /// Binary cross-entropy of the logit x with target t, w·[p·t·softplus(−x) + (1 − t)·softplus(x)].
 template <class A>
 CUSIGMOID_FN A bce_with_logits(A x, A t, A w, A p) {
   A const logarithm = log1p_of_fraction(exp_of_minus_abs_to_zero(x));
   A const if_one = select(is_negative(x), logarithm - x, logarithm), if_zero = select(is_negative(x), logarithm, logarithm + x);
-  return internal::weighted(w, internal::weighted(p * t, if_one) + internal::weighted(number<A>::one() - t, if_zero));
+  return weighted(w, weighted(p * t, if_one) + weighted(number<A>::one() - t, if_zero));
 }
 
 /// Its gradient, dloss·w·[(1 − t)·σ(x) − p·t·σ(−x)]/divisor; 0 where weights of zero hide x.
@@ -322,8 +349,8 @@ template <class A>
 CUSIGMOID_FN A bce_with_logits_gradient(parameters const &given, A dloss, A x, A t, A w, A p) {
   logistic<A> const s = logistic_parts(x);
   A const if_one = p * t, if_zero = number<A>::one() - t;
-  A const sum = internal::weighted(if_zero, s.of_x) - internal::weighted(if_one, s.of_minus_x);
-  bool const hidden = is_zero(w) || (is_zero(if_one) && is_zero(if_zero));
+  A const sum = weighted(if_zero, s.of_x) - weighted(if_one, s.of_minus_x);
+  auto const hidden = either_holds(is_zero(w), both_hold(is_zero(if_one), is_zero(if_zero)));
   return select(hidden, number<A>::zero(), internal::divided(quotient(dloss * w * sum, s.sum), given.divisor));
 }
 

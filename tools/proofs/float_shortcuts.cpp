@@ -35,9 +35,9 @@ long wrong_results(long stride) {
   for (long bits = 0; bits < 0x100000000L; bits += stride) {
     unsigned const input = static_cast<unsigned>(bits), expected = engine::bits_of(engine::f32(engine::result_of<Op>(float_of(bits))));
     unsigned result = 0;
-    wrong += shortcut::template attempt<reciprocal<-1>>(table, input, result) && result != expected;
-    wrong += shortcut::template attempt<reciprocal<0>>(table, input, result) && result != expected;
-    wrong += shortcut::template attempt<reciprocal<1>>(table, input, result) && result != expected;
+    wrong += shortcut::template attempt<reciprocal<-1>>(table, result, input) && result != expected;
+    wrong += shortcut::template attempt<reciprocal<0>>(table, result, input) && result != expected;
+    wrong += shortcut::template attempt<reciprocal<1>>(table, result, input) && result != expected;
   }
   std::printf("%s: %ld wrong\n", Op::name, wrong);
   return wrong;

@@ -34,7 +34,7 @@ struct shortcut<Op, T, 1, 1> {
   using table = result_table<Op, T>;
 
   template <class = machine>
-  CUSIGMOID_FN static bool attempt(table const &t, word32 x, word32 &y) {
+  CUSIGMOID_FN static bool attempt(table const &t, word32 &y, word32 x) {
     y = t.at[byte_of(x, 0)] | t.at[byte_of(x, 1)] << 8 | t.at[byte_of(x, 2)] << 16 | word32{t.at[byte_of(x, 3)]} << 24;
     return true;
   }
@@ -108,7 +108,7 @@ struct product_of_quarters {
   using table = factor_table<Op, T>;
 
   template <class = machine>
-  CUSIGMOID_FN static bool attempt(table const &t, word32 dy, word32 x, word32 &dx) {
+  CUSIGMOID_FN static bool attempt(table const &t, word32 &dx, word32 dy, word32 x) {
     dx = 0;
     CUSIGMOID_UNROLL
     for (int bit = 0; bit < 32; bit += 16) {

@@ -171,11 +171,11 @@ struct product_in_parts {
   using table = typename Numbers::table;
 
   template <class Approximate = machine, class Table, class Word>
-  CUSIGMOID_FN static auto attempt(Table const &t, Word in, Word &result) {
+  CUSIGMOID_FN static auto attempt(Table const &t, Word &result, Word in) {
     return attempt_term<Approximate>(t, product<Op>::of(float_of(in)), result);
   }
   template <class Approximate = machine, class Table, class Word>
-  CUSIGMOID_FN static auto attempt(Table const &t, Word first, Word second, Word &result) {
+  CUSIGMOID_FN static auto attempt(Table const &t, Word &result, Word first, Word second) {
     return attempt_term<Approximate>(t, product<Op>::of(float_of(first), float_of(second)), result);
   }
 
@@ -206,12 +206,12 @@ struct product_of_halves {
   using table = std::conditional_t<is_rough, no_table, in_two_floats::table>;
 
   template <class Approximate = machine, class Table, class Word>
-  CUSIGMOID_FN static auto attempt(Table const &t, Word in, Word &result) {
+  CUSIGMOID_FN static auto attempt(Table const &t, Word &result, Word in) {
     auto const x = halves<T, Word>::unpack(in);
     return attempt_terms<Approximate>(t, product<Op>::of(x.lower), product<Op>::of(x.upper), result);
   }
   template <class Approximate = machine, class Table, class Word>
-  CUSIGMOID_FN static auto attempt(Table const &t, Word first, Word second, Word &result) {
+  CUSIGMOID_FN static auto attempt(Table const &t, Word &result, Word first, Word second) {
     auto const a = halves<T, Word>::unpack(first), b = halves<T, Word>::unpack(second);
     return attempt_terms<Approximate>(t, product<Op>::of(a.lower, b.lower), product<Op>::of(a.upper, b.upper), result);
   }

@@ -41,25 +41,50 @@ CUSIGMOID_FN word_of<T> word_with(T element, int bit) {
     return word32{element.bits} << bit;
 }
 
-/// a && b, without a branch between them.
-CUSIGMOID_FN bool both_hold(bool a, bool b) { return (static_cast<unsigned>(a) & static_cast<unsigned>(b)) != 0; }
-
 struct no_table {
   static no_table make() { return {}; }
 };
 
+namespace internal {
+struct no_shortcut {
+  static constexpr bool exists = false;
+  using table = no_table;
+};
+template <class Op, class T>
+struct estimated;  // estimated.hpp
+/// Whether estimates are near enough to tell how most results are rounded: where exponentials of sums of exponentials are multiplied, they
+/// are not.
+template <class Op>
+constexpr bool has_estimates = true;
+template <>
+inline constexpr bool has_estimates<ops::lstm_cell> = false;
+template <>
+inline constexpr bool has_estimates<ops::lstm_cell_backward> = false;
+}  // namespace internal
+
 /// Where an op has a shortcut for an element type:
-///   attempt(table, in…, out)  sets the results of one word of elements, and says whether they are surely those of evaluate<Op>, whatever
+///   attempt(table, out, in…)  sets the results of one word of elements (results_of<Op, Word>), and says whether they are surely those of
+///   evaluate<Op>, whatever
 ///                             the approximate instructions give within their documented bounds; the same of a vector of words, each;
 ///   table                     what attempt looks up: made on the host, kept in shared memory by a block.
 /// One input of ≤ 32 bits: all inputs are tried, with each instruction at both ends of its bound (tests/shortcuts_test.cpp; fp32:
 /// tools/proofs/float_shortcuts.cpp). Several: the
 /// results lie within a proven distance of evaluate's, and are sure if all numbers as near are rounded to the same (Ziv 1991).
 template <class Op, class T, int bytes = sizeof(T), int inputs = Op::in::size, class = void>
-struct shortcut {
-  static constexpr bool exists = false;
-  using table = no_table;
-};
+struct shortcut
+    : std::conditional_t<(bytes == 1 || bytes == 2) && internal::has_estimates<Op>, internal::estimated<Op, T>, internal::no_shortcut> {};
+
+/// What attempt sets: a word, or as many as an op has outputs.
+template <class Op, class Word>
+using results_of = std::conditional_t<Op::out::size == 1, Word, many<Word, Op::out::size>>;
+template <class Word>
+CUSIGMOID_FN Word &result(Word &one, int) {
+  return one;
+}
+template <class Word, int n>
+CUSIGMOID_FN Word &result(many<Word, n> &all, int i) {
+  return all.value[i];
+}
 
 /// The approximate instructions, which give other bits on other machines.
 struct machine {
@@ -101,34 +126,34 @@ struct machine {
 template <class Op>
 struct trivial {
   template <class... In>
-  CUSIGMOID_FN static bool result(double &, In...) {
+  CUSIGMOID_FN static bool result(many<double, Op::out::size> &, In...) {
     return false;
   }
 };
 
 template <>
 struct trivial<ops::forward> {
-  CUSIGMOID_FN static bool result(double &y, double x) {
+  CUSIGMOID_FN static bool result(many<double, 1> &y, double x) {
     constexpr double saturation = 87, underflow = -105;
-    y = x > saturation ? 1 : x < underflow ? 0 : x;
+    y.value[0] = x > saturation ? 1 : x < underflow ? 0 : x;
     return x > saturation || x < underflow || x != x;
   }
 };
 
 template <>
 struct trivial<ops::derivative> {
-  CUSIGMOID_FN static bool result(double &dydx, double x) {
+  CUSIGMOID_FN static bool result(many<double, 1> &dydx, double x) {
     constexpr double underflow = 105;
     bool const zero = x > underflow || x < -underflow;
-    dydx = zero ? 0 : x;
+    dydx.value[0] = zero ? 0 : x;
     return zero || x != x;
   }
 };
 
-/// Whether shortcuts serve a call of SwiGLU: they know of no parameters.
+/// Whether shortcuts serve a call: they know of no parameters.
 CUSIGMOID_FN bool serve(parameters const &p) {
   parameters const d = default_parameters();
-  return p.alpha == d.alpha && p.limit == d.limit && p.offset == d.offset;
+  return p.alpha == d.alpha && p.limit == d.limit && p.offset == d.offset && p.divisor == d.divisor;
 }
 
 namespace internal {
@@ -138,17 +163,17 @@ CUSIGMOID_FN double zero_of_sign(uint64 bits) { return double_of(bits & uint64{1
 
 template <>
 struct trivial<ops::backward> {
-  CUSIGMOID_FN static bool result(double &dx, double dy, double y) {
-    dx = internal::zero_of_sign(bits_of(dy) ^ bits_of(y));
+  CUSIGMOID_FN static bool result(many<double, 1> &dx, double dy, double y) {
+    dx.value[0] = internal::zero_of_sign(bits_of(dy) ^ bits_of(y));
     return internal::is_number(dy) && y >= 0 && y <= 1 && (dy == 0 || y == 0 || y == 1);
   }
 };
 
 template <>
 struct trivial<ops::backward_from_input> {
-  CUSIGMOID_FN static bool result(double &dx, double dy, double x) {
+  CUSIGMOID_FN static bool result(many<double, 1> &dx, double dy, double x) {
     constexpr double underflow = 250;  // of σ′ times any number of 32 bits
-    dx = internal::zero_of_sign(bits_of(dy));
+    dx.value[0] = internal::zero_of_sign(bits_of(dy));
     return internal::is_number(dy) && x == x && (dy == 0 || x > underflow || x < -underflow);
   }
 };
@@ -157,18 +182,84 @@ namespace internal {
 /// The first input times a positive function of it or of the second: zero.
 struct zero_times {
   template <class... Rest>
-  CUSIGMOID_FN static bool result(double &y, double first, Rest... rest) {
-    y = first;
+  CUSIGMOID_FN static bool result(many<double, 1> &y, double first, Rest... rest) {
+    y.value[0] = first;
     return first == 0 && (is_number(rest) && ... && true);
   }
 };
 struct zero_swiglu {
-  CUSIGMOID_FN static bool result(double &h, double gate, double up) {
-    h = zero_of_sign(bits_of(gate) ^ bits_of(up));
+  CUSIGMOID_FN static bool result(many<double, 1> &h, double gate, double up) {
+    h.value[0] = zero_of_sign(bits_of(gate) ^ bits_of(up));
     return is_number(gate) && is_number(up) && (gate == 0 || up == 0);
   }
 };
 }  // namespace internal
+
+namespace internal {
+/// Gradients of zero: the first input times a factor for each output, of which only the sign counts.
+template <class... Factor>
+CUSIGMOID_FN bool zero_gradients(many<double, sizeof...(Factor)> &dx, double dy, Factor... factor) {
+  dx = {{zero_of_sign(bits_of(dy) ^ bits_of(factor))...}};
+  return dy == 0 && (is_number(factor) && ...);
+}
+/// A number with the sign of SiLU′(x).
+CUSIGMOID_FN double silu_slope(double x) { return x - constants::silu_derivative_zero_hi; }
+struct zero_glu_gradients {
+  CUSIGMOID_FN static bool result(many<double, 2> &d, double dy, double x, double gate) {
+    return zero_gradients(d, dy, is_number(gate) ? 1 : gate, x);
+  }
+};
+struct zero_swiglu_gradients {
+  CUSIGMOID_FN static bool result(many<double, 2> &d, double dh, double gate, double up) {
+    return zero_gradients(d, dh, is_number(up) ? double_of(bits_of(silu_slope(gate)) ^ (bits_of(up) & uint64{1} << 63)) : up, gate);
+  }
+};
+}  // namespace internal
+
+template <>
+struct trivial<ops::silu_backward> {
+  CUSIGMOID_FN static bool result(many<double, 1> &dx, double dy, double x) {
+    return internal::zero_gradients(dx, dy, internal::silu_slope(x));
+  }
+};
+template <>
+struct trivial<ops::glu_split_backward> : internal::zero_glu_gradients {};
+template <>
+struct trivial<ops::glu_interleaved_backward> : internal::zero_glu_gradients {};
+template <>
+struct trivial<ops::swiglu_split_backward> : internal::zero_swiglu_gradients {};
+template <>
+struct trivial<ops::swiglu_interleaved_backward> : internal::zero_swiglu_gradients {};
+
+template <>
+struct trivial<ops::tanh> {
+  CUSIGMOID_FN static bool result(many<double, 1> &y, double x) {
+    y.value[0] = x;
+    return x == 0;
+  }
+};
+template <>
+struct trivial<ops::second_derivative> {
+  CUSIGMOID_FN static bool result(many<double, 1> &y, double x) {
+    y.value[0] = -x;
+    return x == 0;
+  }
+};
+/// What a weight of zero hides.
+template <>
+struct trivial<ops::bce_with_logits> {
+  CUSIGMOID_FN static bool result(many<double, 1> &loss, double, double, double weight, double) {
+    loss.value[0] = 0;
+    return weight == 0;
+  }
+};
+template <>
+struct trivial<ops::bce_with_logits_backward> {
+  CUSIGMOID_FN static bool result(many<double, 1> &dx, double, double, double weight, double, double) {
+    dx.value[0] = 0;
+    return weight == 0;
+  }
+};
 
 template <>
 struct trivial<ops::silu> : internal::zero_times {};

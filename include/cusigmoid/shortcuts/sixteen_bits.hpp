@@ -165,7 +165,7 @@ struct shortcut<ops::forward, bfloat16> {
     return fma(e, Approximate::inverse(e + F(0x1.00000ep24f)), 0.0f);
   }
   template <class Approximate = machine, class Table, class Word>
-  CUSIGMOID_FN static auto attempt(Table const &, Word in, Word &y) {
+  CUSIGMOID_FN static auto attempt(Table const &, Word &y, Word in) {
     using two = halves<bfloat16, Word>;
     auto const x = two::unpack(two::minimum(in, 0x4270));  // 60
     Word const far = two::pack({sigmoid<Approximate>(x.lower), sigmoid<Approximate>(x.upper)});
@@ -184,7 +184,7 @@ struct shortcut<ops::forward, float16> {
     return Approximate::inverse(Approximate::exp2(fma(x, -internal::log2e, 0x1.08p-22f)) + F(0x1.000002p0f));
   }
   template <class Approximate = machine, class Table, class Word>
-  CUSIGMOID_FN static auto attempt(Table const &, Word in, Word &y) {
+  CUSIGMOID_FN static auto attempt(Table const &, Word &y, Word in) {
     using two = halves<float16, Word>;
     auto const x = two::unpack(in);
     Word const far = two::pack({sigmoid<Approximate>(x.lower), sigmoid<Approximate>(x.upper)});
@@ -211,7 +211,7 @@ struct derivative_of_halves {
   using table = no_table;
 
   template <class Approximate = machine, class Table, class Word>
-  CUSIGMOID_FN static auto attempt(Table const &, Word in, Word &dydx) {
+  CUSIGMOID_FN static auto attempt(Table const &, Word &dydx, Word in) {
     using F = float_type<Word>;
     two_floats<F> const x = halves<T, Word>::unpack(in & both(0x7fff));
     F const lower = scaled_derivative<Approximate>(x.lower), upper = scaled_derivative<Approximate>(x.upper);
@@ -262,7 +262,7 @@ struct backward_of_halves {
   using table = no_table;
 
   template <class = machine, class Table, class Word>
-  CUSIGMOID_FN static auto attempt(Table const &, Word dy_in, Word y_in, Word &dx) {
+  CUSIGMOID_FN static auto attempt(Table const &, Word &dx, Word dy_in, Word y_in) {
     using F = float_type<Word>;
     two_floats<F> const dy = halves<T, Word>::unpack(dy_in), y = halves<T, Word>::unpack(y_in);
     two_floats<F> const product = {product_to_odd(dy.lower, y.lower), product_to_odd(dy.upper, y.upper)};

@@ -163,7 +163,7 @@ struct forward_in_parts {
   using table = typename Numbers::table;
 
   template <class Approximate = machine, class Table, class Word>
-  CUSIGMOID_FN static auto attempt(Table const &t, Word in, Word &y) {
+  CUSIGMOID_FN static auto attempt(Table const &t, Word &y, Word in) {
     using F = float_type<Word>;
     F const x = float_of(in), bound = Numbers::sigmoid_error;
     auto const [inverse, error] = sigmoid_in_parts<Approximate>(t, x);
@@ -180,7 +180,7 @@ struct backward_in_parts {
   using table = no_table;
 
   template <class = machine, class Table, class Word>
-  CUSIGMOID_FN static auto attempt(Table const &, Word dy_in, Word y_in, Word &dx) {
+  CUSIGMOID_FN static auto attempt(Table const &, Word &dx, Word dy_in, Word y_in) {
     using F = float_type<Word>;
     F const dy = float_of(dy_in), y = float_of(y_in), one = 1.0f;
     F const other = one - y, other_low = (one - other) - y;  // exact for |y| ≤ 1
