@@ -29,19 +29,14 @@ class shared_by_block {
   static constexpr bool in_arguments = sizeof(table) <= sizeof(word32);  // where a table of one word is as near
   static constexpr int words = in_arguments ? 1 : sizeof(table) / sizeof(word32);
 
+ public:
+  /// In shared memory.
   struct memory {
     alignas(256) word32 table_words[words];
     open_words_of<Op, ArrayTypes> open;
   };
-  memory &memory_;
 
-  __device__ __forceinline__ static memory &allocate() {
-    __shared__ memory m;
-    return m;
-  }
-
- public:
-  __device__ __forceinline__ shared_by_block() : memory_(allocate()) {}
+  __device__ __forceinline__ explicit shared_by_block(memory &m) : memory_(m) {}
 
   /// The block's first loads are on their way meanwhile.
   __device__ __forceinline__ of_block<Op, ArrayTypes> prepare(table const &argument) {
@@ -65,6 +60,9 @@ class shared_by_block {
       memory_.open.evaluate(static_cast<int>(threadIdx.x), compiled_tuning.threads);
     }
   }
+
+ private:
+  memory &memory_;
 };
 
 /// Blocks that are to fit on an SM. Where the assembler is told none, it takes registers for the rare path from the fast one to fit more.
@@ -75,7 +73,9 @@ template <class Op, class ArrayTypes, template <class, class, int> class Thread>
 __global__ void __launch_bounds__(compiled_tuning.threads, least_blocks<Op, ArrayTypes>)
     elementwise_kernel(__grid_constant__ elementwise_args<Op, ArrayTypes> const args) {
   device::wait_for_kernels_before();
-  shared_by_block<Op, ArrayTypes> shared;
+  using shared_type = shared_by_block<Op, ArrayTypes>;
+  __shared__ typename shared_type::memory memory;
+  shared_type shared(memory);
   word32 const magnitude =
       Thread<Op, ArrayTypes, compiled_for>::run(args, blockIdx.x, threadIdx.x, [&] { return shared.prepare(args.table); });
   shared.finish();
@@ -86,7 +86,9 @@ template <class Op, class ArrayTypes>
 __global__ void __launch_bounds__(compiled_tuning.threads, least_blocks<Op, ArrayTypes>)
     many_kernel(__grid_constant__ many_args<Op, ArrayTypes> const args) {
   device::wait_for_kernels_before();
-  shared_by_block<Op, ArrayTypes> shared;
+  using shared_type = shared_by_block<Op, ArrayTypes>;
+  __shared__ typename shared_type::memory memory;
+  shared_type shared(memory);
   thread_of_many<Op, ArrayTypes>::run(args, blockIdx.x, threadIdx.x, [&] { return shared.prepare(args.table); });
   shared.finish();
 }
