@@ -3,6 +3,7 @@
 // for each pair of them.
 #pragma once
 #include "cuda/operands.hpp"
+#include "host/cpu/vectors.hpp"
 
 namespace cusigmoid::engine {
 inline namespace CUSIGMOID_TARGET {
@@ -86,6 +87,18 @@ struct numbers {
     }
   }
 
+  /// In as many lanes as there are, which are filled up with zeros.
+  template <std::size_t... i>
+  void evaluate_in_lanes(parameters const &given, int n, std::index_sequence<i...>) {
+    constexpr int lanes = sizeof(doubles) / sizeof(double);
+    for (auto &operand : in)
+      for (int j = n; j % lanes != 0; ++j) operand[j] = 0;
+    for (int j = 0; j < n; j += lanes) {
+      auto const result = internal::apply<Op>(0, given, float_of(load<long_words>(in[i] + j))...);
+      for (int o = 0; o < outputs; ++o) store(bits_of(result.value[o]), out[o] + j);
+    }
+  }
+
   void evaluate(parameters const &given, element_functions const *const *types, int n) {
     auto const indices = std::make_index_sequence<inputs>{};
     int bits = 0;
@@ -94,15 +107,18 @@ struct numbers {
     if constexpr (has_exact<Op> && has_elements<Op>)
       if (in_double) return evaluate_each(n, [&](auto... x) { return in_double_double<Op>(given, x...); }, indices);
 
-    evaluate_each(
-        n,
-        [&](auto... x) {
-          auto const y = in_f64<Op>(given, x...);
-          many<double, outputs> plain;
-          for (int o = 0; o < outputs; ++o) plain.value[o] = y.value[o].v;
-          return plain;
-        },
-        indices);
+    if constexpr (has_vectors && has_exact<Op>)
+      evaluate_in_lanes(given, n, indices);
+    else
+      evaluate_each(
+          n,
+          [&](auto... x) {
+            auto const y = in_f64<Op>(given, x...);
+            many<double, outputs> in_doubles;
+            for (int o = 0; o < outputs; ++o) in_doubles.value[o] = y.value[o].v;
+            return in_doubles;
+          },
+          indices);
     if constexpr (rounds_correctly<Op>)
       if (bits <= correctly_rounded_bits) settle(given, *types[inputs], n, indices);
   }

@@ -46,6 +46,7 @@ struct truths_of {
   CUSIGMOID_FN friend truths_of both_hold(truths_of a, truths_of b) { return truths_of(simd::And(a.v, b.v)); }
   CUSIGMOID_FN friend truths_of either_holds(truths_of a, truths_of b) { return truths_of(simd::Or(a.v, b.v)); }
   CUSIGMOID_FN friend bool all_hold(truths_of t) { return simd::AllTrue(word_tag(), t.v); }
+  CUSIGMOID_FN friend bool any_hold(truths_of t) { return !simd::AllFalse(word_tag(), t.v); }
   /// A bit for each lane.
   CUSIGMOID_FN friend uint64 bits_of(truths_of t) {
     unsigned char bytes[8] = {};
@@ -128,6 +129,42 @@ using long_words = words_of<8>;
 using doubles = floats_of<double>;
 CUSIGMOID_FN floats float_of(words a) { return floats(simd::BitCast(floats::tag(), a.v)); }
 CUSIGMOID_FN doubles float_of(long_words a) { return doubles(simd::BitCast(doubles::tag(), a.v)); }
+
+template <>
+inline constexpr bool is_plain<doubles> = true;
+template <>
+struct number<doubles> : plain_number<doubles> {};
+
+// The rest of what formulas.hpp and what stands under it need. An integer of a lane is right in its low 12 bits, which are what exponents
+// and places in tables take.
+CUSIGMOID_FN truths_of<8> is_finite(doubles a) { return abs(a) <= doubles(largest_double); }
+CUSIGMOID_FN long_words low_integer(doubles rounded) { return bits_of(rounded); }
+CUSIGMOID_FN doubles power_of_two(long_words n) { return float_of((n + 1023) << 52); }
+CUSIGMOID_FN doubles shift_exponent(doubles a, long_words n) { return float_of(bits_of(a) + (n << 52)); }
+CUSIGMOID_FN doubles float_inverse(doubles a) {
+  using float_tag = simd::Rebind<float, doubles::tag>;
+  auto const narrow = simd::DemoteTo(float_tag(), a.v);
+  return doubles(simd::PromoteTo(doubles::tag(), simd::Div(simd::Set(float_tag(), 1.0f), narrow)));
+}
+template <class Table>
+CUSIGMOID_FN doubles look_up(Table const &table, long_words i) {
+  struct copy {
+    alignas(64) double at[Table::entries];
+    explicit copy(Table const &from) {
+      for (int k = 0; k < Table::entries; ++k) at[k] = from(k);
+    }
+  };
+  static copy const entries(table);
+#if HWY_TARGET <= HWY_AVX3
+  if constexpr (Table::entries == 4 * long_words::lanes) {
+    auto const quarter = [&](int k) { return simd::Load(doubles::tag(), entries.at + k * long_words::lanes).raw; };
+    return doubles(simd::Vec<doubles::tag>{_mm512_mask_blend_pd(_mm512_test_epi64_mask(i.v.raw, _mm512_set1_epi64(2 * long_words::lanes)),
+                                                                _mm512_permutex2var_pd(quarter(0), i.v.raw, quarter(1)),
+                                                                _mm512_permutex2var_pd(quarter(2), i.v.raw, quarter(3)))});
+  }
+#endif
+  return doubles(simd::GatherIndex(doubles::tag(), entries.at, simd::BitCast(simd::RebindToSigned<doubles::tag>(), i.v)));
+}
 
 /// `nearest` less an ulp of it where it lies beyond, by `error`, what was rounded to it.
 CUSIGMOID_FN floats towards_zero(floats nearest, floats error) {
@@ -231,6 +268,7 @@ struct machine_in_lanes {
 
 using words = word32;
 using long_words = uint64;
+using doubles = f64;
 template <class Numbers>
 using exp2_lanes = exp2_table<Numbers>;
 using machine_in_lanes = machine;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The arithmetic under every formula: IEEE 754 operations on double, the same bits on host and device whatever the compiler's flags.
-// A type that offers the same operations (a SIMD vector) can stand wherever f64 stands.
+// A type that offers the same operations on several (host/cpu/vectors.hpp) can stand wherever f64 stands.
 #pragma once
 #include "cusigmoid/target.hpp"
 
@@ -61,6 +61,24 @@ struct f64 {
   CUSIGMOID_FN constexpr f64(double value) : v(value) {}
   f64() = default;
 };
+
+/// Whether F is f64, or several of them.
+template <class F>
+constexpr bool is_plain = false;
+template <>
+inline constexpr bool is_plain<f64> = true;
+
+namespace internal {
+template <class F, bool = is_plain<F>>
+struct plain_impl {};
+template <class F>
+struct plain_impl<F, true> {
+  using type = F;
+};
+}  // namespace internal
+/// F, where it is.
+template <class F>
+using plain = typename internal::plain_impl<F>::type;
 
 CUSIGMOID_FN f64 operator+(f64 a, f64 b) {
 #if defined(__CUDA_ARCH__)
@@ -127,7 +145,6 @@ CUSIGMOID_FN f64 abs(f64 a) {
 
 CUSIGMOID_FN f64 operator-(f64 a, f64 b) { return a + -b; }
 
-namespace internal {
 /// 1/a with both a and the result rounded to float.
 CUSIGMOID_FN f64 float_inverse(f64 a) {
 #if defined(__CUDA_ARCH__)
@@ -138,12 +155,12 @@ CUSIGMOID_FN f64 float_inverse(f64 a) {
   return static_cast<double>(1.0f / static_cast<float>(a.v));
 #endif
 }
-}  // namespace internal
 
 /// 1/a for 2^−100 ≤ |a| ≤ 2^100, relative error below 1.01·2^−53: a float and a step of the third order. The same bits everywhere, and in
 /// less time than a division takes.
-CUSIGMOID_FN f64 inverse(f64 a) {
-  f64 const seed = internal::float_inverse(a), rest = fma(-a, seed, 1.0);
+template <class F>
+CUSIGMOID_FN plain<F> inverse(F a) {
+  F const seed = float_inverse(a), rest = fma(-a, seed, 1.0);
   return fma(seed, fma(rest, rest, rest), seed);
 }
 
@@ -157,6 +174,8 @@ CUSIGMOID_FN bool operator!=(f64 a, f64 b) { return a.v != b.v; }
 // a && b and a || b, without a branch between them.
 CUSIGMOID_FN bool both_hold(bool a, bool b) { return (static_cast<unsigned>(a) & static_cast<unsigned>(b)) != 0; }
 CUSIGMOID_FN bool either_holds(bool a, bool b) { return (static_cast<unsigned>(a) | static_cast<unsigned>(b)) != 0; }
+
+CUSIGMOID_FN bool any_hold(bool a) { return a; }
 
 /// `yes` where the condition holds, else `no`; both are evaluated.
 template <class T>
@@ -179,6 +198,12 @@ CUSIGMOID_FN f64 shift_exponent(f64 a, int n) { return double_of(bits_of(a.v) + 
 /// What rint leaves behind: for |a| < 2^31, round_to_integer(a) has that integer in its low bits and minus round_magic it is the integer.
 constexpr double round_magic = 0x1.8p52;
 CUSIGMOID_FN int low_integer(f64 rounded) { return static_cast<int>(bits_of(rounded.v)); }
+
+/// An entry of a table.
+template <class Table>
+CUSIGMOID_FN f64 look_up(Table const &table, int i) {
+  return table(i);
+}
 
 }  // namespace CUSIGMOID_TARGET
 }  // namespace cusigmoid::engine

@@ -11,17 +11,19 @@ inline namespace CUSIGMOID_TARGET {
 template <class A>
 struct number;
 
-template <>
-struct number<f64> {
+template <class F>
+struct plain_number {
   static constexpr bool is_estimate = false;
-  CUSIGMOID_FN static f64 zero() { return 0.0; }
-  CUSIGMOID_FN static f64 one() { return 1.0; }
-  CUSIGMOID_FN static f64 two() { return 2.0; }
-  CUSIGMOID_FN static f64 from(double v) { return v; }
+  CUSIGMOID_FN static F zero() { return 0.0; }
+  CUSIGMOID_FN static F one() { return 1.0; }
+  CUSIGMOID_FN static F two() { return 2.0; }
+  CUSIGMOID_FN static F from(double v) { return v; }
   /// Beyond this |x|, σ(−|x|) times any two fp32 numbers rounds to what it is here, and still is not 0: its product with infinity is
   /// infinite. (Of three and more factors those that are not σ are multiplied first.)
   static constexpr double saturation = 700.0;
 };
+template <>
+struct number<f64> : plain_number<f64> {};
 
 template <class F>
 struct number<double_double<F>> {
@@ -34,18 +36,31 @@ struct number<double_double<F>> {
   static constexpr double saturation = 2400.0;
 };
 
-CUSIGMOID_FN bool is_negative(f64 a) { return a < 0.0; }
-CUSIGMOID_FN bool is_zero(f64 a) { return a == 0.0; }
+template <class F>
+CUSIGMOID_FN auto is_negative(F a) -> decltype(plain<F>(a) < a) {
+  return a < F(0.0);
+}
+template <class F>
+CUSIGMOID_FN auto is_zero(F a) -> decltype(plain<F>(a) == a) {
+  return a == F(0.0);
+}
 
 /// |x| no larger than the number type's saturation; NaN stays.
-CUSIGMOID_FN f64 saturated(f64 x) {
-  constexpr double limit = number<f64>::saturation;
-  return select<f64>(x > limit, limit, select<f64>(x < -limit, -limit, x));
+template <class F>
+CUSIGMOID_FN plain<F> saturated(F x) {
+  F const limit = number<F>::saturation, other_limit = -number<F>::saturation;
+  return select(x > limit, limit, select(x < other_limit, other_limit, x));
 }
 
 /// x/2 and 2x, exactly: f64 is used for numbers of 32 bits and fewer.
-CUSIGMOID_FN f64 half(f64 x) { return x * f64(0.5); }
-CUSIGMOID_FN f64 twice(f64 x) { return x * f64(2.0); }
+template <class F>
+CUSIGMOID_FN plain<F> half(F x) {
+  return x * F(0.5);
+}
+template <class F>
+CUSIGMOID_FN plain<F> twice(F x) {
+  return x * F(2.0);
+}
 template <class F>
 CUSIGMOID_FN double_double<F> half(double_double<F> x) {
   return {x.hi, x.lo, x.exponent - 1};
@@ -56,7 +71,10 @@ CUSIGMOID_FN double_double<F> twice(double_double<F> x) {
 }
 
 namespace internal {
-CUSIGMOID_FN f64 high_part(f64 x) { return x; }
+template <class F>
+CUSIGMOID_FN plain<F> high_part(F x) {
+  return x;
+}
 /// x without its exponent. Below 2^−1000, where e^−|x| = 1, it is not exact.
 template <class F>
 CUSIGMOID_FN F high_part(double_double<F> x) {
@@ -100,42 +118,57 @@ struct inverse_factorials {
 }  // namespace internal
 
 namespace internal {
-/// e^−a = 2^(steps/32)·(1 + p) (Tang 1989), relative error below 2^−51; p by its Taylor series, cut off at 2^−58.
-struct exponential {
-  int steps;
-  f64 p;
-  CUSIGMOID_FN int exponent() const { return steps >> 5; }
-  /// 2^(steps/32)/2^exponent, in [1, 2), and what its rounding left.
-  CUSIGMOID_FN f64 power() const { return constants::exp2_hi(steps & (constants::exp_steps - 1)); }
-  CUSIGMOID_FN f64 power_lo() const { return constants::exp2_lo(steps & (constants::exp_steps - 1)); }
-  CUSIGMOID_FN f64 significand() const { return fma(power(), p, power()); }
+struct exp2_hi {
+  static constexpr int entries = constants::exp_steps;
+  CUSIGMOID_FN double operator()(int i) const { return constants::exp2_hi(i); }
 };
-CUSIGMOID_FN exponential exp_of_minus(f64 a) {
-  reduced<f64> const k = reduce(a);
-  f64 const rest = fma(k.steps, -constants::ln2_step_lo, k.rest);
+struct exp2_lo {
+  static constexpr int entries = constants::exp_steps;
+  CUSIGMOID_FN double operator()(int i) const { return constants::exp2_lo(i); }
+};
+
+/// e^−a = 2^(steps/32)·(1 + p) (Tang 1989), relative error below 2^−51; p by its Taylor series, cut off at 2^−58.
+template <class F>
+struct exponential {
+  decltype(low_integer(F())) steps;
+  F p;
+  CUSIGMOID_FN auto exponent() const { return steps >> 5; }
+  /// 2^(steps/32)/2^exponent, in [1, 2), and what its rounding left.
+  CUSIGMOID_FN F power() const { return look_up(exp2_hi{}, steps & (constants::exp_steps - 1)); }
+  CUSIGMOID_FN F power_lo() const { return look_up(exp2_lo{}, steps & (constants::exp_steps - 1)); }
+  CUSIGMOID_FN F significand() const { return fma(power(), p, power()); }
+};
+template <class F>
+CUSIGMOID_FN exponential<F> exp_of_minus(F a) {
+  reduced<F> const k = reduce(a);
+  F const rest = fma(k.steps, -constants::ln2_step_lo, k.rest);
   return {low_integer(k.shifted), rest * polynomial<1, 6>(rest, inverse_factorials{})};
 }
 }  // namespace internal
 
 /// e^−|x|, relative error below 2^−51, no less than e^−700; 0 where |x| is infinite.
-CUSIGMOID_FN f64 exp_of_minus_abs(f64 x) {
-  internal::exponential const e = internal::exp_of_minus(abs(saturated(x)));
-  f64 const otherwise = select<f64>(x == x, 0.0, x);  // a NaN, whose exponent must not be added to, as it is
+template <class F>
+CUSIGMOID_FN plain<F> exp_of_minus_abs(F x) {
+  internal::exponential<F> const e = internal::exp_of_minus(abs(saturated(x)));
+  F const otherwise = select(x == x, F(0.0), x);  // a NaN, whose exponent must not be added to, as it is
   return select(is_finite(x), shift_exponent(e.significand(), e.exponent()), otherwise);
 }
 
 /// e^−|x|, down to the subnormals and to 0.
-CUSIGMOID_FN f64 exp_of_minus_abs_to_zero(f64 x) {
-  internal::exponential const e = internal::exp_of_minus(select<f64>(abs(x) > 800.0, 800.0, abs(x)));
-  int const half = e.exponent() / 2;
+template <class F>
+CUSIGMOID_FN plain<F> exp_of_minus_abs_to_zero(F x) {
+  F const limit = 800.0;
+  internal::exponential<F> const e = internal::exp_of_minus(select(abs(x) > limit, limit, abs(x)));
+  auto const half = e.steps >> 6;
   return e.significand() * power_of_two(half) * power_of_two(e.exponent() - half);
 }
 
 /// e^−|x| − 1, relative error below 2^−50; −1 where |x| is infinite.
-CUSIGMOID_FN f64 expm1_of_minus_abs(f64 x) {
-  internal::exponential const e = internal::exp_of_minus(abs(saturated(x)));
-  f64 const scale = power_of_two(e.exponent()), power = e.power() * scale;
-  return fma(power, e.p, fma(e.power_lo(), scale, power - f64(1.0)));
+template <class F>
+CUSIGMOID_FN plain<F> expm1_of_minus_abs(F x) {
+  internal::exponential<F> const e = internal::exp_of_minus(abs(saturated(x)));
+  F const scale = power_of_two(e.exponent()), power = e.power() * scale;
+  return fma(power, e.p, fma(e.power_lo(), scale, power - F(1.0)));
 }
 
 /// e^−|x|, relative error below 2^−64; 0 where |x| is infinite. The rest is carried in two parts, the series from its square on in one, cut

@@ -12,14 +12,20 @@ namespace cusigmoid::engine {
 inline namespace CUSIGMOID_TARGET {
 
 /// |x|, 0 for −0.
-CUSIGMOID_FN f64 magnitude(f64 x) { return abs(x); }
+template <class F>
+CUSIGMOID_FN plain<F> magnitude(F x) {
+  return abs(x);
+}
 template <class F>
 CUSIGMOID_FN double_double<F> magnitude(double_double<F> x) {
   return select(is_zero(x), number<double_double<F>>::zero(), select(is_negative(x), -x, x));
 }
 
 /// a/b for 2^−100 ≤ b ≤ 2^100.
-CUSIGMOID_FN f64 quotient(f64 a, f64 b) { return a * inverse(b); }
+template <class F>
+CUSIGMOID_FN plain<F> quotient(F a, F b) {
+  return a * inverse(b);
+}
 template <class F>
 CUSIGMOID_FN double_double<F> quotient(double_double<F> a, double_double<F> b) {
   return a / b;
@@ -49,30 +55,32 @@ namespace internal {
 /// 1/2 + slope·x − … as it is to be rounded, or multiplied by a number of few bits and rounded. That sum may be half-way between two
 /// results of up to 24 bits and the rest below the last place of a double: a little less of x falls on the right side, and too little less
 /// to leave any other interval between two results. So does what is next to 1/2 where a double has no room for x.
-CUSIGMOID_FN f64 next_to_half(f64 x, double less_than_slope) {
-  f64 const y = fma(x, less_than_slope, 0.5);
-  return select<f64>(y != 0.5 || x == 0.0, y, select<f64>(x < 0.0, 0.5 - 0x1p-54, 0.5 + 0x1p-53));
+template <class F>
+CUSIGMOID_FN F next_to_half(F x, double less_than_slope) {
+  F const y = fma(x, less_than_slope, 0.5), zero = 0.0, below = 0.5 - 0x1p-54, above = 0.5 + 0x1p-53;
+  return select(y == F(0.5), select(x < zero, below, select(x > zero, above, y)), y);
 }
 constexpr double next_to_half_range = 0x1p-15;
 }  // namespace internal
 
 /// y = σ(x) = 1/2 + x/4 − x³/48 + …, ties broken.
-CUSIGMOID_FN f64 with_ties_broken(f64 x, f64 y) {
-  return select(abs(x) < internal::next_to_half_range, internal::next_to_half(x, 0.25 * (1 - 0x1p-30)), y);
-}
-
 template <class A>
-CUSIGMOID_FN A with_ties_broken(A, A y) {
-  return y;  // a tie of fp64 taken the wrong way is an error of 1/2 ulp still
+CUSIGMOID_FN A with_ties_broken(A x, A y) {
+  if constexpr (is_plain<A>)
+    return select(abs(x) < A(internal::next_to_half_range), internal::next_to_half(x, 0.25 * (1 - 0x1p-30)), y);
+  else
+    return y;  // a tie of fp64 taken the wrong way is an error of 1/2 ulp still
 }
 
 namespace internal {
 /// y, known to be less than the bound, a power of two. Computed as the bound itself it would make a tie of a product that is none.
 /// (double_double is rounded with so few bits to spare that it would gain nothing.)
-CUSIGMOID_FN f64 less_than(double bound, f64 y) { return select<f64>(y > bound || y == bound, bound * (1 - 0x1p-53), y); }
 template <class A>
-CUSIGMOID_FN A less_than(double, A y) {
-  return y;
+CUSIGMOID_FN A less_than(double bound, A y) {
+  if constexpr (is_plain<A>)
+    return select(y >= A(bound), A(bound * (1 - 0x1p-53)), y);
+  else
+    return y;
 }
 }  // namespace internal
 
@@ -91,14 +99,19 @@ CUSIGMOID_FN A sigmoid_derivative_from_output(A y) {
   return y * select(is_negative(-y), internal::less_than(1.0, other), other);
 }
 
-CUSIGMOID_FN f64 plus_two(f64 x) { return f64(2.0) + x; }
+template <class F>
+CUSIGMOID_FN plain<F> plus_two(F x) {
+  return F(2.0) + x;
+}
 
 namespace internal {
 /// Where a double has no room for the x³ of x − x³/3 + …, the next number below x: x itself may be half-way between two results.
-CUSIGMOID_FN f64 with_tanh_ties_broken(f64 x, f64 y) { return select(abs(x) < 0x1p-26, x * f64(1 - 0x1p-53), y); }
 template <class A>
-CUSIGMOID_FN A with_tanh_ties_broken(A, A y) {
-  return y;
+CUSIGMOID_FN A with_tanh_ties_broken(A x, A y) {
+  if constexpr (is_plain<A>)
+    return select(abs(x) < A(0x1p-26), x * A(1 - 0x1p-53), y);
+  else
+    return y;
 }
 
 struct tanh_coefficients {
@@ -138,22 +151,24 @@ CUSIGMOID_FN A sigmoid_second_derivative(A x) {
 namespace internal {
 /// x·σ(u) for u = αx: x/2 + ux/4 − u³x/48 + …, its ties broken like those of 1/2 + u/4. The third term is what counts but for the least of
 /// numbers, where the second is below the last place.
-CUSIGMOID_FN f64 with_silu_ties_broken(f64 x, f64 u, f64 y) {
-  f64 const first = x * f64(0.5), two_terms = fma(first, u * f64(0.5), first);
-  f64 const nudged = select(abs(u) < 0x1p-46, fma(first, select<f64>(u < 0.0, -0x1p-52, 0x1p-52), first),
-                            two_terms * select<f64>(u < 0.0, 1 + 0x1p-52, 1 - 0x1p-52));
-  return select(abs(u) < 0x1p-16 && u != 0.0, nudged, y);
-}
 template <class A>
-CUSIGMOID_FN A with_silu_ties_broken(A, A, A y) {
-  return y;
+CUSIGMOID_FN A with_silu_ties_broken(A x, A u, A y) {
+  if constexpr (is_plain<A>) {
+    A const zero = 0.0, first = x * A(0.5), two_terms = fma(first, u * A(0.5), first);
+    A const nudged = select(abs(u) < A(0x1p-46), fma(first, select(u < zero, A(-0x1p-52), A(0x1p-52)), first),
+                            two_terms * select(u < zero, A(1 + 0x1p-52), A(1 - 0x1p-52)));
+    return select(both_hold(abs(u) < A(0x1p-16), abs(u) > zero), nudged, y);
+  } else {
+    return y;
+  }
 }
 }  // namespace internal
 
 /// x, saturated where σ(u) vanishes, which is kept from doing so.
 template <class A>
 CUSIGMOID_FN A saturated_with(A u, A x) {
-  return select(internal::high_part(u) < -number<A>::saturation, saturated(x), x);
+  auto const high = internal::high_part(u);
+  return select(high < decltype(internal::high_part(u))(-number<A>::saturation), saturated(x), x);
 }
 
 /// x·σ(u), SiLU(x) for u = x; −0 at −inf.
@@ -194,9 +209,9 @@ struct silu_second_derivative_series {
 /// Within this distance of its zero a function is computed by its Taylor series there, to the 17th power: cut off at 2^−66.
 constexpr double series_range = 0.125;
 
-template <class Series>
-CUSIGMOID_FN f64 about_zero(f64 x, f64 rest, Series series) {
-  f64 const distance = ((x - f64(Series::zero_hi)) - f64(Series::zero_mid)) + rest;  // the first difference is exact
+template <class Series, class F>
+CUSIGMOID_FN plain<F> about_zero(F x, F rest, Series series) {
+  F const distance = ((x - F(Series::zero_hi)) - F(Series::zero_mid)) + rest;  // the first difference is exact
   return distance * polynomial<1, 17>(distance, series);
 }
 
@@ -214,45 +229,47 @@ CUSIGMOID_FN double_double<f64> about_zero(double_double<f64> x, double_double<f
   return double_double_about_zero(high_part(x), high_part(double_double<f64>{x.lo, 0.0, x.exponent}), series);
 }
 
-/// Whether x, or −x, is next to the zero.
+/// y, but next to its zero by a series.
 template <class Series, class A>
-CUSIGMOID_FN bool is_next_to_zero(A x) {
-  return abs(high_part(x) - decltype(high_part(x))(Series::zero_hi)) < series_range;
-}
-CUSIGMOID_FN f64 with_silu_derivative_ties_broken(f64 x, f64 y) {
-  return select(abs(x) < next_to_half_range, next_to_half(x, 0.5 * (1 - 0x1p-30)), y);
+CUSIGMOID_FN A with_series(A x, A rest, A y) {
+  if constexpr (!number<A>::is_estimate) {
+    using plain_type = decltype(high_part(x));
+    auto const is_next = abs(high_part(x) - plain_type(Series::zero_hi)) < plain_type(series_range);
+    if (any_hold(is_next)) return select(is_next, about_zero(x, rest, Series{}), y);
+  }
+  return y;
 }
 template <class A>
-CUSIGMOID_FN A with_silu_derivative_ties_broken(A, A y) {
-  return y;
+CUSIGMOID_FN A with_silu_derivative_ties_broken(A x, A y) {
+  if constexpr (is_plain<A>)
+    return select(abs(x) < A(next_to_half_range), next_to_half(x, 0.5 * (1 - 0x1p-30)), y);
+  else
+    return y;
 }
 }  // namespace internal
 
 /// SiLU′(x) = σ(x)·(1 + x·σ(−x)) = 1/2 + x/2 − x³/12 + …; −0 at −inf. Of x + rest, where an f64 x has no room for all of its argument.
 template <class A>
 CUSIGMOID_FN A silu_derivative(A x, A rest = number<A>::zero()) {
-  using series = internal::silu_derivative_series;
-  if constexpr (!number<A>::is_estimate)
-    if (internal::is_next_to_zero<series>(x)) return internal::about_zero(x, rest, series{});
-  return internal::with_silu_derivative_ties_broken(x, internal::silu_derivative_by_definition(x));
+  A const y = internal::with_silu_derivative_ties_broken(x, internal::silu_derivative_by_definition(x));
+  return internal::with_series<internal::silu_derivative_series>(x, rest, y);
 }
 
 /// SiLU″(x) = σ′(x)·(2 − x·tanh(x/2)); −0 at ±inf.
 template <class A>
 CUSIGMOID_FN A silu_second_derivative(A x) {
-  using series = internal::silu_second_derivative_series;
-  A const positive = magnitude(x);
-  if constexpr (!number<A>::is_estimate)
-    if (internal::is_next_to_zero<series>(positive)) return internal::about_zero(positive, number<A>::zero(), series{});
-  return internal::silu_second_derivative_by_definition(x);
+  return internal::with_series<internal::silu_second_derivative_series>(magnitude(x), number<A>::zero(),
+                                                                        internal::silu_second_derivative_by_definition(x));
 }
 
 namespace internal {
 /// What is more than x, where a double has no room for how much: x may be half-way between two results.
-CUSIGMOID_FN f64 more_than(f64 x, f64 y) { return select(y == x, x * f64(1 + 0x1p-52), y); }
 template <class A>
-CUSIGMOID_FN A more_than(A, A y) {
-  return y;
+CUSIGMOID_FN A more_than(A x, A y) {
+  if constexpr (is_plain<A>)
+    return select(y == x, x * A(1 + 0x1p-52), y);
+  else
+    return y;
 }
 }  // namespace internal
 
@@ -298,10 +315,12 @@ CUSIGMOID_FN A divided(A x, double divisor) {
   return divisor == 1 ? x : x / number<A>::from(divisor);
 }
 /// a·b − product, as far as the number type has no room for it.
-CUSIGMOID_FN f64 rest_of_product(f64 a, f64 b, f64 product) { return fma(a, b, -product); }
 template <class A>
-CUSIGMOID_FN A rest_of_product(A, A, A) {
-  return number<A>::zero();
+CUSIGMOID_FN A rest_of_product(A a, A b, A product) {
+  if constexpr (is_plain<A>)
+    return fma(a, b, -product);
+  else
+    return number<A>::zero();
 }
 }  // namespace internal
 

@@ -11,19 +11,29 @@ struct alternating_inverses {
   CUSIGMOID_FN double operator()(int i) const { return constants::alternating_inverse(i); }
 };
 
+struct log_reciprocal {
+  static constexpr int entries = constants::log_steps + 1;
+  CUSIGMOID_FN double operator()(int i) const { return constants::log_reciprocal(i); }
+};
+struct log_offset {
+  static constexpr int entries = constants::log_steps + 1;
+  CUSIGMOID_FN double operator()(int i) const { return constants::log_offset(i); }
+};
+
 /// Which r: 0 to log_steps. The mask bounds what a NaN leaves.
 template <class F>
-CUSIGMOID_FN int log_interval(F e) {
-  int const interval = low_integer(fma(e, constants::log_steps, round_magic)) & 63;
-  return interval > constants::log_steps ? 0 : interval;
+CUSIGMOID_FN auto log_interval(F e) {
+  auto const interval = low_integer(fma(e, constants::log_steps, round_magic)) & 63;
+  return select(interval > constants::log_steps, interval ^ interval, interval);
 }
 }  // namespace internal
 
 /// Relative error below 2^−50.
-CUSIGMOID_FN f64 log1p_of_fraction(f64 e) {
-  int const entry = internal::log_interval(e);
-  f64 const r = constants::log_reciprocal(entry), z = fma(e, r, r - f64(1.0));
-  return fma(z * z, internal::polynomial<2, 9>(z, internal::alternating_inverses{}), z) + f64(constants::log_offset(entry));
+template <class F>
+CUSIGMOID_FN plain<F> log1p_of_fraction(F e) {
+  auto const entry = internal::log_interval(e);
+  F const r = look_up(internal::log_reciprocal{}, entry), z = fma(e, r, r - F(1.0));
+  return fma(z * z, internal::polynomial<2, 9>(z, internal::alternating_inverses{}), z) + look_up(internal::log_offset{}, entry);
 }
 
 /// Relative error below 2^−64: z and z² in two parts, the rest of the series in one.
