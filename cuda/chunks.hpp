@@ -131,10 +131,12 @@ template <>
 struct word<16> {
   using type = uint4;  // the types that nvcc moves by one instruction
 };
+#if __CUDACC_VER_MAJOR__ >= 13
 template <>
 struct word<32> {
   using type = ulonglong4_32a;
 };
+#endif
 #else
 template <int bytes>
 struct word {
@@ -148,19 +150,23 @@ CUSIGMOID_FN bool is_aligned(void const *p, int bytes) {
   return (reinterpret_cast<std::uintptr_t>(p) & static_cast<std::uintptr_t>(bytes - 1)) == 0;
 }
 
-/// Copies V elements from memory to registers: in whole words if `whole` (they all exist and are aligned), else element by element, those
-/// of [first, last); the others become zero.
+template <int bytes, class T, int V>
+CUSIGMOID_FN void load_words(vector_of<T, V> &to, T const *from) {
+  using moved = typename word<bytes>::type;
+  CUSIGMOID_UNROLL
+  for (int w = 0; w < static_cast<int>(sizeof(T)) * V / bytes; ++w)
+    reinterpret_cast<moved *>(to.at)[w] = reinterpret_cast<moved const *>(from)[w];
+}
+
+/// Copies V elements from memory to registers: in words as wide as the address is known to be a multiple of (0 where they do not all
+/// exist), else element by element, those of [first, last); the others become zero.
 template <int most, class T, int V>
-CUSIGMOID_FN void load_vector(vector_of<T, V> &to, T const *from, bool whole, int first, int last) {
+CUSIGMOID_FN void load_vector(vector_of<T, V> &to, T const *from, int alignment, int first, int last) {
   constexpr int bytes = word_bytes<T, V, most>;
   if constexpr (bytes >= 4)
-    if (whole) {
-      using moved = typename word<bytes>::type;
-      CUSIGMOID_UNROLL
-      for (int w = 0; w < static_cast<int>(sizeof(T)) * V / bytes; ++w)
-        reinterpret_cast<moved *>(to.at)[w] = reinterpret_cast<moved const *>(from)[w];
-      return;
-    }
+    if (alignment >= bytes) return load_words<bytes>(to, from);
+  if constexpr (bytes > 16)
+    if (alignment >= 16) return load_words<16>(to, from);
   CUSIGMOID_UNROLL
   for (int j = 0; j < V; ++j) to.at[j] = j >= first && j < last ? from[j] : T{};
 }
@@ -171,27 +177,33 @@ __device__ __forceinline__ void store_word(void *to, uint4 v) {
   asm volatile("st.global.v4.b32 [%0], {%1, %2, %3, %4};" ::"l"(__cvta_generic_to_global(to)), "r"(v.x), "r"(v.y), "r"(v.z), "r"(v.w)
                : "memory");
 }
+#if __CUDACC_VER_MAJOR__ >= 13
 __device__ __forceinline__ void store_word(void *to, ulonglong4_32a v) {
   asm volatile("st.global.v4.b64 [%0], {%1, %2, %3, %4};" ::"l"(__cvta_generic_to_global(to)), "l"(v.x), "l"(v.y), "l"(v.z), "l"(v.w)
                : "memory");
 }
 #endif
+#endif
+
+template <int bytes, class T, int V>
+CUSIGMOID_FN void store_words(vector_of<T, V> const &from, T *to) {
+  using moved = typename word<bytes>::type;
+  CUSIGMOID_UNROLL
+  for (int w = 0; w < static_cast<int>(sizeof(T)) * V / bytes; ++w)
+#if defined(__CUDA_ARCH__)
+    store_word(reinterpret_cast<moved *>(to) + w, reinterpret_cast<moved const *>(from.at)[w]);
+#else
+    reinterpret_cast<moved *>(to)[w] = reinterpret_cast<moved const *>(from.at)[w];
+#endif
+}
 
 template <int most, class T, int V>
-CUSIGMOID_FN void store_vector(vector_of<T, V> const &from, T *to, bool whole, int first, int last) {
+CUSIGMOID_FN void store_vector(vector_of<T, V> const &from, T *to, int alignment, int first, int last) {
   constexpr int bytes = word_bytes<T, V, most>;
   if constexpr (bytes >= 16)
-    if (whole) {
-      using moved = typename word<bytes>::type;
-      CUSIGMOID_UNROLL
-      for (int w = 0; w < static_cast<int>(sizeof(T)) * V / bytes; ++w)
-#if defined(__CUDA_ARCH__)
-        store_word(reinterpret_cast<moved *>(to) + w, reinterpret_cast<moved const *>(from.at)[w]);
-#else
-        reinterpret_cast<moved *>(to)[w] = reinterpret_cast<moved const *>(from.at)[w];
-#endif
-      return;
-    }
+    if (alignment >= bytes) return store_words<bytes>(from, to);
+  if constexpr (bytes > 16)
+    if (alignment >= 16) return store_words<16>(from, to);
   CUSIGMOID_UNROLL
   for (int j = 0; j < V; ++j)
     if (j >= first && j < last) to[j] = from.at[j];

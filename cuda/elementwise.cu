@@ -65,6 +65,12 @@ class shared_by_block {
   memory &memory_;
 };
 
+/// A launch is shaped by what another object of the library was compiled for (find_tuning): where this one was compiled for other
+/// architectures, an error, not elements that no thread has.
+__device__ __forceinline__ void stop_if_launched_for_other_code() {
+  if (blockDim.x != compiled_tuning.threads) __trap();
+}
+
 /// Blocks that are to fit on an SM. Where the assembler is told none, it takes registers for the rare path from the fast one to fit more.
 template <class Op, class ArrayTypes>
 constexpr int least_blocks = shortcut_of<Op, ArrayTypes>::exists ? compiled_tuning.resident / compiled_tuning.threads : 1;
@@ -73,6 +79,7 @@ template <class Op, class ArrayTypes, template <class, class, int> class Thread>
 __global__ void __launch_bounds__(compiled_tuning.threads, least_blocks<Op, ArrayTypes>)
     elementwise_kernel(__grid_constant__ elementwise_args<Op, ArrayTypes> const args) {
   device::wait_for_kernels_before();
+  stop_if_launched_for_other_code();
   using shared_type = shared_by_block<Op, ArrayTypes>;
   __shared__ typename shared_type::memory memory;
   shared_type shared(memory);
@@ -86,6 +93,7 @@ template <class Op, class ArrayTypes>
 __global__ void __launch_bounds__(compiled_tuning.threads, least_blocks<Op, ArrayTypes>)
     many_kernel(__grid_constant__ many_args<Op, ArrayTypes> const args) {
   device::wait_for_kernels_before();
+  stop_if_launched_for_other_code();
   using shared_type = shared_by_block<Op, ArrayTypes>;
   __shared__ typename shared_type::memory memory;
   shared_type shared(memory);

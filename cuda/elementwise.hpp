@@ -149,27 +149,27 @@ class elements {
 
   /// Interleaved operands are moved together, by the first of them.
   template <int i, int... k>
-  CUSIGMOID_FN void load_interleaved(type<i> const *from, bool whole, int first, int last, std::integer_sequence<int, k...>) {
+  CUSIGMOID_FN void load_interleaved(type<i> const *from, int alignment, int first, int last, std::integer_sequence<int, k...>) {
     constexpr int K = sizeof...(k);
     vector_of<type<i>, V * K> all;
-    load_vector<most>(all, from, whole, first * K, last * K);
+    load_vector<most>(all, from, alignment, first * K, last * K);
     CUSIGMOID_UNROLL
     for (int j = 0; j < V; ++j) ((get<i + k>(at_).at[j] = all.at[j * K + k]), ...);
   }
   template <int i, int... k>
-  CUSIGMOID_FN void store_interleaved(type<i> *to, bool whole, int first, int last, std::integer_sequence<int, k...>) const {
+  CUSIGMOID_FN void store_interleaved(type<i> *to, int alignment, int first, int last, std::integer_sequence<int, k...>) const {
     constexpr int K = sizeof...(k);
     vector_of<type<i>, V * K> all;
     CUSIGMOID_UNROLL
     for (int j = 0; j < V; ++j) ((all.at[j * K + k] = get<i + k>(at_).at[j]), ...);
-    store_vector<most>(all, to, whole, first * K, last * K);
+    store_vector<most>(all, to, alignment, first * K, last * K);
   }
 
  public:
-  /// Loads those in [first, last), the others are zero. address(i) is where operand i's begin, whole(address) whether they can be moved
-  /// in whole words.
-  template <class Address, class Whole>
-  CUSIGMOID_FN void load(Address &&address, Whole &&whole, int first, int last) {
+  /// Loads those in [first, last), the others are zero. address(i) is where operand i's begin, alignment(address) what
+  /// load_vector is told of it.
+  template <class Address, class Alignment>
+  CUSIGMOID_FN void load(Address &&address, Alignment &&alignment, int first, int last) {
     for_each_constant<types::inputs>([&](auto operand) {
       constexpr int i = operand.value;
       type<i> const *const from = address(operand);
@@ -179,9 +179,9 @@ class elements {
         fill<i>(*from);
       } else if constexpr (role<i>::layout == layout::interleaved) {
         if constexpr (role<i>::part == 0)
-          load_interleaved<i>(from, whole(from), first, last, std::make_integer_sequence<int, role<i>::parts>{});
+          load_interleaved<i>(from, alignment(from), first, last, std::make_integer_sequence<int, role<i>::parts>{});
       } else {
-        load_vector<most>(get<i>(at_), from, whole(from), first, last);
+        load_vector<most>(get<i>(at_), from, alignment(from), first, last);
       }
     });
   }
@@ -191,17 +191,17 @@ class elements {
       if (!has_parameters || serve(args.given)) return compute_by_shortcut(std::make_index_sequence<types::inputs>{}, table);
     if constexpr (!shortcut_type::exists || has_parameters) compute_in_full(args.given);
   }
-  template <class Address, class Whole>
-  CUSIGMOID_FN void store(Address &&address, Whole &&whole, int first, int last) const {
+  template <class Address, class Alignment>
+  CUSIGMOID_FN void store(Address &&address, Alignment &&alignment, int first, int last) const {
     for_each_constant<types::outputs>([&](auto output) {
       constexpr int i = types::inputs + output.value;
       if constexpr (role<i>::reduces == reduction_kind::none) {
         type<i> *const to = address(constant<i>{});
         if constexpr (role<i>::layout == layout::interleaved) {
           if constexpr (role<i>::part == 0)
-            store_interleaved<i>(to, whole(to), first, last, std::make_integer_sequence<int, role<i>::parts>{});
+            store_interleaved<i>(to, alignment(to), first, last, std::make_integer_sequence<int, role<i>::parts>{});
         } else {
-          store_vector<most>(get<i>(at_), to, whole(to), first, last);
+          store_vector<most>(get<i>(at_), to, alignment(to), first, last);
         }
       }
     });
@@ -260,7 +260,7 @@ struct strided_thread {
     for (int u = 0; u < shape.chunks; ++u) {
       std::size_t const item = (std::size_t{block} * shape.chunks + static_cast<unsigned>(u)) * tuned.threads + thread;
       chunk const c = chunks[u] = chunk_at(args.plan, shape.width, item);
-      e[u].load([&](auto i) { return address(args, c, i); }, [&](void const *p) { return is_whole(c, p); }, c.first, c.last);
+      e[u].load([&](auto i) { return address(args, c, i); }, [&](void const *p) { return alignment(c, p); }, c.first, c.last);
     }
     of_block<Op, ArrayTypes> const with = share();
     word32 magnitude = 0;
@@ -269,7 +269,7 @@ struct strided_thread {
       chunk const c = chunks[u];
       auto const at = [&](auto i) { return address(args, c, i); };
       e[u].compute(args, with.table);
-      e[u].store(at, [&](void const *p) { return is_whole(c, p); }, c.first, c.last);
+      e[u].store(at, [&](void const *p) { return alignment(c, p); }, c.first, c.last);
       e[u].leave_open(with.open, at, c.first, c.last);
       e[u].raise(magnitude, c.first, c.last);
     }
@@ -286,8 +286,9 @@ struct strided_thread {
     return element_address<typename types::template role<I::value>, typename types::template type<I::value>>(args.operands[I::value], c.row,
                                                                                                              c.begin);
   }
-  CUSIGMOID_FN static bool is_whole(chunk const &c, void const *p) {
-    return c.first == 0 && c.last == shape.width && is_aligned(p, shape.word_bytes);
+  CUSIGMOID_FN static int alignment(chunk const &c, void const *p) {
+    bool const exists = c.first == 0 && c.last == shape.width;
+    return exists && is_aligned(p, shape.word_bytes) ? shape.word_bytes : exists && is_aligned(p, 16) ? 16 : 0;
   }
 };
 
@@ -301,15 +302,15 @@ struct flat_thread {
 
     elements<Op, ArrayTypes, V, shape.word_bytes> e[shape.chunks];
     auto const address = [&](int u) { return [&, u](auto i) { return begin<i.value>(args, block, thread * V, u * tuned.threads * V); }; };
-    auto const whole = [](void const *) { return true; };
+    auto const aligned = [](void const *) { return shape.word_bytes; };
     CUSIGMOID_UNROLL
-    for (int u = 0; u < shape.chunks; ++u) e[u].load(address(u), whole, 0, V);
+    for (int u = 0; u < shape.chunks; ++u) e[u].load(address(u), aligned, 0, V);
     of_block<Op, ArrayTypes> const with = share();
     word32 magnitude = 0;
     CUSIGMOID_UNROLL
     for (int u = 0; u < shape.chunks; ++u) {
       e[u].compute(args, with.table);
-      e[u].store(address(u), whole, 0, V);
+      e[u].store(address(u), aligned, 0, V);
       e[u].leave_open(with.open, address(u), 0, V);
       e[u].raise(magnitude, 0, V);
     }
@@ -342,15 +343,15 @@ struct flat_thread {
     int const first = block == 0 ? args.plan.shift : 0;
     std::size_t const left = static_cast<std::size_t>(args.plan.shift) + args.plan.cols - std::size_t{block} * span;
     int const last = left < span ? static_cast<int>(left) : span;
-    auto const whole = [](void const *) { return false; };
+    auto const not_aligned = [](void const *) { return 0; };
     word32 magnitude = 0;
     for (int j = first + static_cast<int>(thread) * step; j < last; j += tuned.threads * step) {
       elements<Op, ArrayTypes, step> some;
       int const count = last - j < step ? last - j : step;
       auto const address = [&](auto i) { return begin<i.value>(args, block, static_cast<unsigned>(j), 0); };
-      some.load(address, whole, 0, count);
+      some.load(address, not_aligned, 0, count);
       some.compute(args, with.table);
-      some.store(address, whole, 0, count);
+      some.store(address, not_aligned, 0, count);
       some.leave_open(with.open, address, 0, count);
       some.raise(magnitude, 0, count);
     }

@@ -54,7 +54,7 @@ CUSIGMOID_FN void load_four(vector_of<T, group_width> &to, operand const &o, std
     for (int w = 0; w < group_width; ++w) to.at[w] = value;
   } else if (cols == n) {  // one row
     int const last = i >= n ? 0 : n - i < group_width ? static_cast<int>(n - i) : group_width;
-    load_vector<16>(to, from + i, last == group_width && is_aligned(from + i, word_bytes<T, group_width, 16>), 0, last);
+    load_vector<16>(to, from + i, last == group_width && is_aligned(from + i, word_bytes<T, group_width, 16>) ? 16 : 0, 0, last);
   } else {
     for (int w = 0; w < group_width; ++w, ++i) to.at[w] = i < n ? from[i / cols * o.leading_dimension + i % cols] : T{};
   }
@@ -65,7 +65,7 @@ CUSIGMOID_FN void store_four(vector_of<T, group_width> const &from, operand cons
   T *const to = static_cast<T *>(o.data);
   if (cols == n) {
     int const last = i >= n ? 0 : n - i < group_width ? static_cast<int>(n - i) : group_width;
-    store_vector<16>(from, to + i, last == group_width && is_aligned(to + i, word_bytes<T, group_width, 16>), 0, last);
+    store_vector<16>(from, to + i, last == group_width && is_aligned(to + i, word_bytes<T, group_width, 16>) ? 16 : 0, 0, last);
   } else {
     for (int w = 0; w < group_width; ++w, ++i)
       if (i < n) to[i / cols * o.leading_dimension + i % cols] = from.at[w];

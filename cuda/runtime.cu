@@ -56,7 +56,7 @@ int find_tuning(tuning &found) {
   if (known == 0) {
     cudaFuncAttributes code;
     if (int const error = cudaFuncGetAttributes(&code, probe); error != cudaSuccess) return error;
-    known = code.ptxVersion;  // of which the device's own may be a later one
+    known = code.ptxVersion;  // what __CUDA_ARCH__ was for that code; the device itself may be a later one
     if (device < devices) compute_capabilities[device].store(known, std::memory_order_relaxed);
   }
   found = tuning_of(known);

@@ -15,16 +15,23 @@ struct tuning {
   bool launches_early;  // while the kernel before it ends (programmatic dependent launch; from 9.0 on)
 };
 
+// Words of 32 bytes need CUDA 13.
+#if defined(__CUDACC_VER_MAJOR__) && __CUDACC_VER_MAJOR__ < 13
+constexpr int widest_word = 16;
+#else
+constexpr int widest_word = 32;
+#endif
+
 // Enough bytes in flight for each SM, by Little's law: 16 KiB on an A100, 32 on an H100, 48 on an H200, 64 on a B200, for which a thread
 // has 32 or 64 where 1024 and more of them are resident. Measured are figures that others published (docs/performance.md); none is ours
 // yet.
 constexpr tuning tunings[] = {
-    {75, 256, 16, 2, 64, 768, false},  // T4, RTX 20
-    {80, 256, 16, 2, 64, 768, false},  // A100
-    {86, 256, 16, 2, 64, 768, false},  // A40, RTX 30; 8.9: L40, RTX 40
-    {90, 256, 16, 2, 64, 768, true},   // H100, H200
-    {100, 128, 32, 2, 64, 640, true},  // B200
-    {120, 256, 16, 2, 64, 768, true},  // RTX 50
+    {75, 256, 16, 2, 64, 768, false},           // T4, RTX 20
+    {80, 256, 16, 2, 64, 768, false},           // A100
+    {86, 256, 16, 2, 64, 768, false},           // A40, RTX 30; 8.9: L40, RTX 40
+    {90, 256, 16, 2, 64, 768, true},            // H100, H200
+    {100, 128, widest_word, 2, 64, 640, true},  // B200
+    {120, 256, 16, 2, 64, 768, true},           // RTX 50
 };
 
 /// That of the last row which a compute capability reaches.
