@@ -3,12 +3,12 @@
 
 #include <omp.h>
 #include <pthread.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
 #include <vector>
 
 #include "cuda/column_sums.hpp"
@@ -117,8 +117,12 @@ instruction_set const *chosen() {
 }
 
 std::size_t last_level_cache() {
-  static long const told = sysconf(_SC_LEVEL3_CACHE_SIZE);
-  return told > 0 ? static_cast<std::size_t>(told) : std::size_t{32} << 20;
+  // of one cache; sysconf may tell the sum of all that the machine has
+  static std::size_t const kibibytes = [] {
+    std::size_t size = 0;
+    return std::ifstream("/sys/devices/system/cpu/cpu0/cache/index3/size") >> size ? size : std::size_t{32} << 10;
+  }();
+  return kibibytes << 10;
 }
 
 void run(instruction_set const &isa, call const &c, summation sum, int threads) {
