@@ -151,7 +151,6 @@ struct arguments {
            arrays[i].leading_dimension == arrays[o].leading_dimension;
   }
 
-  /// The arrays' parts, each an operand.
   /// Whether the rows of all arrays follow one another, so that they are one row.
   bool is_one_row() const {
     for (int i = 0; i < count(); ++i) {
@@ -163,6 +162,7 @@ struct arguments {
     return rows > 1;
   }
 
+  /// The arrays' parts, each an operand.
   void fill(call &c) const {
     c.rows = is_one_row() ? 1 : rows;
     c.cols = is_one_row() ? rows * cols : cols;

@@ -24,7 +24,11 @@ struct estimate {
   CUSIGMOID_FN friend estimate operator-(estimate a, estimate b) { return {a.value - b.value, a.magnitude + b.magnitude}; }
   CUSIGMOID_FN friend estimate operator*(estimate a, estimate b) { return {a.value * b.value, a.magnitude * b.magnitude}; }
   /// For a denominator of positive terms.
-  CUSIGMOID_FN friend estimate quotient(estimate a, estimate b) { return a * positive(Approximate::inverse(b.value)); }
+  CUSIGMOID_FN friend estimate quotient(estimate a, estimate b) {
+    F const inverse = Approximate::inverse(b.value);
+    if constexpr (sums) return a * estimate{inverse, b.magnitude * inverse * inverse};
+    return a * positive(inverse);
+  }
   CUSIGMOID_FN friend estimate operator/(estimate a, estimate b) { return quotient(a, b); }
   CUSIGMOID_FN friend estimate half(estimate a) { return {a.value * F(0.5f), a.magnitude * F(0.5f)}; }
   CUSIGMOID_FN friend estimate twice(estimate a) { return {a.value + a.value, a.magnitude + a.magnitude}; }
@@ -55,7 +59,11 @@ struct estimate {
     return {less, -less};
   }
   /// 2 + (e^−|x| − 1): a sum of positive terms.
-  CUSIGMOID_FN friend estimate plus_two(estimate expm1) { return positive(expm1.value + F(2.0f)); }
+  CUSIGMOID_FN friend estimate plus_two(estimate expm1) {
+    F const sum = expm1.value + F(2.0f);
+    if constexpr (sums) return {sum, sum + expm1.magnitude};
+    return positive(sum);
+  }
   CUSIGMOID_FN friend estimate log1p_of_fraction(estimate e) {
     return positive(e.value * internal::polynomial<1, 9>(e.value, coefficients_of_log1p()));
   }

@@ -63,13 +63,12 @@ inline constexpr bool has_estimates<ops::lstm_cell_backward> = false;
 }  // namespace internal
 
 /// Where an op has a shortcut for an element type:
-///   attempt(table, out, in…)  sets the results of one word of elements (results_of<Op, Word>), and says whether they are surely those of
-///   evaluate<Op>, whatever
-///                             the approximate instructions give within their documented bounds; the same of a vector of words, each;
-///   table                     what attempt looks up: made on the host, kept in shared memory by a block.
+///   attempt(table, out, in…)  sets out, a results_of<Op, Word>, of one word of elements, or a vector of words, and says whether it is
+///                             surely what evaluate<Op> gives, whatever the approximate instructions give within their documented bounds;
+///   table                     what attempt looks up, made on the host.
 /// One input of ≤ 32 bits: all inputs are tried, with each instruction at both ends of its bound (tests/shortcuts_test.cpp; fp32:
-/// tools/proofs/float_shortcuts.cpp). Several: the
-/// results lie within a proven distance of evaluate's, and are sure if all numbers as near are rounded to the same (Ziv 1991).
+/// tools/proofs/float_shortcuts.cpp). Others: results are within a bound of evaluate's, and sure if all numbers as near are rounded to the
+/// same (Ziv 1991); docs/proofs.md says which bounds are proven.
 template <class Op, class T, int bytes = sizeof(T), int inputs = Op::in::size, class = void>
 struct shortcut
     : std::conditional_t<(bytes == 1 || bytes == 2) && internal::has_estimates<Op>, internal::estimated<Op, T>, internal::no_shortcut> {};

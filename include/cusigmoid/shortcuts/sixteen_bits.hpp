@@ -15,8 +15,8 @@ struct two_floats {
 namespace internal {
 CUSIGMOID_FN constexpr word32 both(unsigned short half) { return half * 0x10001u; }
 
-/// ffff in each half that is a number of magnitude below that with the bits `limit`, which is below 1; else 0. For fp16 and bf16 alike:
-/// magnitudes are in the order of their bits, and what is NaN in fp16 is not below 1.
+/// ffff in each half that is a number of magnitude below that with the bits `limit`, which is finite as fp16; else 0. For fp16 and bf16
+/// alike: magnitudes are in the order of their bits, and what is NaN in fp16 is not below.
 template <class Word>
 CUSIGMOID_FN Word halves_below(Word w, unsigned short limit) {
 #if defined(__CUDA_ARCH__)
