@@ -161,7 +161,7 @@ bench::machine describe(stopwatch &watch) {
   cudaDeviceProp gpu;
   check(cudaGetDevice(&device));
   check(cudaGetDeviceProperties(&gpu, device));
-  bench::machine m = {gpu.name, std::to_string(gpu.major) + "." + std::to_string(gpu.minor), "", 0, 0, 0, 0, 0, 0};
+  bench::machine m = {gpu.name, std::to_string(gpu.major) + "." + std::to_string(gpu.minor), "", gpu.multiProcessorCount, 0, 0, 0, 0, 0, 0};
   check(cudaDriverGetVersion(&m.cuda_of_driver));
   check(cudaRuntimeGetVersion(&m.cuda_runtime));
 

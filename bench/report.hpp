@@ -26,7 +26,7 @@ struct row {
 
 struct machine {
   std::string gpu, compute_capability, driver;
-  int cuda_of_driver, cuda_runtime;
+  int multiprocessors, cuda_of_driver, cuda_runtime;
   int sm_mhz, memory_mhz, max_sm_mhz, max_memory_mhz;  // 0: unknown
 };
 
@@ -67,6 +67,7 @@ inline void write_json(std::string const &path, machine const &m, std::string co
   if (!f) throw std::runtime_error("cannot write " + path);
   std::fprintf(f, "{\n  \"date\": \"%s\",\n  \"gpu\": %s,\n  \"compute_capability\": \"%s\",\n", date, in_quotes(m.gpu).c_str(),
                m.compute_capability.c_str());
+  std::fprintf(f, "  \"multiprocessors\": %d,\n", m.multiprocessors);
   std::fprintf(f, "  \"driver\": %s,\n  \"cuda_of_driver\": %d,\n  \"cuda_runtime\": %d,\n", quoted_or_null(m.driver).c_str(),
                m.cuda_of_driver, m.cuda_runtime);
   std::fprintf(f, "  \"clocks_mhz\": {\"sm\": %s, \"memory\": %s, \"max_sm\": %s, \"max_memory\": %s},\n", number_or_null(m.sm_mhz).c_str(),

@@ -10,6 +10,7 @@ with the same source_digest. Those of CPUs: cpu_report.py.
 """
 
 import argparse
+import csv
 import json
 import math
 import pathlib
@@ -19,6 +20,7 @@ import sys
 import cpu_report
 from page import DTYPES, HERE, draw, in_units, table, with_section
 
+IN_ROOFLINE = {"float64": "double", "float32": "float", "bfloat16": "bfloat16"}  # and their names in instructions.csv
 PLOTTED = {"forward": "σ(x)", "swiglu_split": "SwiGLU"}
 COMPARED = ["forward", "backward", "silu", "swiglu_split", "swiglu_split_backward", "bce_with_logits_sum"]  # in its plot
 NOTHING = """Nothing has been measured on a GPU yet. `bench/gpu_suite.sh bench/results/GPU-NAME` does it on a machine with a GPU, and
@@ -107,6 +109,7 @@ TB/s, and the share of the same run's copy ({machine.copies[size] / 1000:.2f} TB
 
 ![σ(x): bandwidth against size](images/{machine.slug}-forward.svg)
 ![SwiGLU: bandwidth against size](images/{machine.slug}-swiglu_split.svg)
+![Roofline: bandwidth against issue slots](images/{machine.slug}-roofline.svg)
 """
     ratios = ratios_table(machine, size)
     if ratios:
@@ -125,7 +128,24 @@ TB/s, and the share of the same run's copy ({machine.copies[size] / 1000:.2f} TB
 # ---- plots -----------------------------------------------------------------------------------------------------------------------------
 
 
+def draw_roofline(machine, images):
+    """Each operation's rate against the instructions that bench/instructions.py counts for it."""
+    with (HERE / "instructions.csv").open(encoding="utf-8") as file:
+        counted = list(csv.DictReader(file))
+    capability = int(machine.about["compute_capability"].replace(".", ""))
+    sm = max((int(row["sm"]) for row in counted if int(row["sm"]) <= capability), default=min(int(row["sm"]) for row in counted))
+    slots = {row["kernel"]: float(row["slots"]) / int(row["bytes"]) for row in counted if int(row["sm"]) == sm and row["bytes"] != "0"}
+    size = machine.compared()
+    lines = []
+    for op in sorted({op for op, *_ in machine.rates}):
+        points = [(slots.get(f"{op} {name}", "NaN"), machine.rates.get((op, dtype, size, ""), "NaN")) for dtype, name in IN_ROOFLINE.items()]
+        lines.append([op, *(number for point in points for number in point)])
+    per_ns = machine.about["multiprocessors"] * 128 * (machine.about["clocks_mhz"]["sm"] or machine.about["clocks_mhz"]["max_sm"] or 1000) // 1000
+    draw("roofline.gp", images / f"{machine.slug}-roofline.svg", lines, copy=int(machine.copies[size]), slots=per_ns)
+
+
 def draw_all(machine, images):
+    draw_roofline(machine, images)
     for op, title in PLOTTED.items():
         lines = [
             [size, copy, *(machine.rates.get((op, dtype, size, ""), "NaN") for dtype in ("float32", "bfloat16"))]
