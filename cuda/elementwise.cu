@@ -71,12 +71,21 @@ __device__ __forceinline__ void stop_if_launched_for_other_code() {
   if (blockDim.x != compiled_tuning.threads) __trap();
 }
 
-/// Blocks that are to fit on an SM. Where the assembler is told none, it takes registers for the rare path from the fast one to fit more.
+namespace internal {
+template <class Op, class ArrayTypes, class T = at<0, ArrayTypes>>
+constexpr bool is_estimated_in_fp8 = sizeof(T) == 1 && std::is_base_of_v<estimated<Op, T>, shortcut_of<Op, ArrayTypes>>;
+}
+
+/// Blocks that are to fit on an SM; fewer where a thread computes 32 results. Where the assembler is told none, it takes registers for the
+/// rare path from the fast one to fit more.
 template <class Op, class ArrayTypes>
-constexpr int least_blocks = shortcut_of<Op, ArrayTypes>::exists ? compiled_tuning.resident / compiled_tuning.threads : 1;
+constexpr int least_blocks() {
+  if (!shortcut_of<Op, ArrayTypes>::exists) return 1;
+  return compiled_tuning.resident * (internal::is_estimated_in_fp8<Op, ArrayTypes> ? 2 : 3) / 3 / compiled_tuning.threads;
+}
 
 template <class Op, class ArrayTypes, template <class, class, int> class Thread>
-__global__ void __launch_bounds__(compiled_tuning.threads, least_blocks<Op, ArrayTypes>)
+__global__ void __launch_bounds__(compiled_tuning.threads, least_blocks<Op, ArrayTypes>())
     elementwise_kernel(__grid_constant__ elementwise_args<Op, ArrayTypes> const args) {
   device::wait_for_kernels_before();
   stop_if_launched_for_other_code();
@@ -90,7 +99,7 @@ __global__ void __launch_bounds__(compiled_tuning.threads, least_blocks<Op, Arra
 }
 
 template <class Op, class ArrayTypes>
-__global__ void __launch_bounds__(compiled_tuning.threads, least_blocks<Op, ArrayTypes>)
+__global__ void __launch_bounds__(compiled_tuning.threads, least_blocks<Op, ArrayTypes>())
     many_kernel(__grid_constant__ many_args<Op, ArrayTypes> const args) {
   device::wait_for_kernels_before();
   stop_if_launched_for_other_code();
