@@ -45,10 +45,11 @@ class shortcut_loop<Op, ArrayTypes, std::index_sequence<i...>> {
   using results = results_of<Op, Word>;
   static constexpr int inputs = sizeof...(i), outputs = Op::out::size, in_word = static_cast<int>(sizeof(word_of<T>) / sizeof(T));
   static constexpr std::size_t in_batch = sizeof(Word) / sizeof(T);
+  static constexpr std::size_t past_caches = 4;  // times the last-level cache: below it, storing past it is slower still (Zen 5, 2 cores)
 
   call const &call_;
   table const &table_ = made_once();
-  bool const is_past_caches_ = call_.rows * call_.cols > cpu_backend::last_level_cache() / ((inputs + outputs) * sizeof(T));
+  bool const is_past_caches_ = call_.rows * call_.cols > past_caches *(cpu_backend::last_level_cache() / ((inputs + outputs) * sizeof(T)));
 
   static table const &made_once() {
     static table const made{table_of<Op, ArrayTypes>::make()};
