@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/bus.hpp"
 #include "bench/kernels.hpp"
 #include "bench/latency.hpp"
 #include "bench/operation.hpp"
@@ -27,7 +28,7 @@ char const usage[] =
     "       gpu_bench --profile OP DTYPE [--bytes N[K|M|G]]\n"
     "Times all ops on the current GPU where a call reads and writes 16M and 256M bytes in all, and a few of them from 4K to 1G; what one "
     "call\n"
-    "costs; and others' sigmoid. --quick: fewer sizes and repetitions. --bytes: all ops at these sizes instead.\n"
+    "costs; forward of host arrays, beside the bus; and others' sigmoid. --quick: fewer sizes and repetitions. --bytes: all ops at these sizes instead.\n"
     "--digest: the library's source_digest, for the JSON. --profile: an op a few times, for a profiler (256M).\n";
 
 struct options {
@@ -107,7 +108,7 @@ std::vector<row> measure_all(stopwatch &watch, options const &o) {
   std::vector<row> rows;
   double copy_gb_per_s = 0;
   auto const add = [&](row r) {
-    r.copy_gb_per_s = copy_gb_per_s;
+    if (r.copy_gb_per_s == 0) r.copy_gb_per_s = copy_gb_per_s;
     bench::print(r);
     rows.push_back(r);
   };
@@ -116,8 +117,10 @@ std::vector<row> measure_all(stopwatch &watch, options const &o) {
   peers.insert(peers.end(), more.begin(), more.end());
 
   bench::print_heading();
-  if (o.name("forward", "float32"))
+  if (o.name("forward", "float32")) {
     for (row const &r : bench::measure_latency(watch)) add(r);
+    for (row const &r : bench::measure_bus(watch, o.quick ? 8 << 20 : 512 << 20)) add(r);
+  }
   for (auto const [bytes, all_ops] : sizes(o)) {
     std::size_t available, total;
     check(cudaMemGetInfo(&available, &total));

@@ -40,11 +40,12 @@ class Machine:
         self.peers = json.loads(peers.read_text(encoding="utf-8")) if peers.exists() else {}
         if self.peers and self.peers["source_digest"] != suite["source_digest"]:
             sys.exit(f"{folder}: gpu_suite.json and peers.json have different digests")
+        self.bus = [row for row in bench["rows"] if row["what"] == "bus"]
         self.slug = re.sub(r"\W+", "-", folder.name).lower()
         self.rates, self.copies = {}, {}
         theirs = [row for row in self.peers.get("rows", []) if row["op"] != "copy"]  # the copy is gpu_bench's, the better one if it has two
         for row in bench["rows"] + theirs:
-            if not row.get("gb_per_s"):  # a latency, or a peer that failed
+            if row.get("what", "bandwidth") != "bandwidth" or not row.get("gb_per_s"):  # a latency, the bus, or a peer that failed
                 continue
             size = 2 ** round(math.log2(row["bytes"]))  # a whole number of elements is a little less than was asked for
             if row["op"] == "copy":
@@ -96,6 +97,14 @@ def ratios_table(machine, size):
     return table(["operation", "type", *peers], lines, left=2) if lines else ""
 
 
+def bus_table(machine):
+    lines = [
+        [f"`{row['op']}`", row["peer"], f"{row['gb_per_s']:.1f}", f"{row['percent_of_copy']:.0f} %", in_units(row["bytes"])]
+        for row in machine.bus
+    ]
+    return table(["operation", "host memory", "GB/s each way", "of the slower copy", "each way"], lines, left=2)
+
+
 def in_words(machine):
     about, size = machine.about, machine.compared()
     clocks = about["clocks_mhz"]
@@ -111,6 +120,8 @@ TB/s, and the share of the same run's copy ({machine.copies[size] / 1000:.2f} TB
 ![SwiGLU: bandwidth against size](images/{machine.slug}-swiglu_split.svg)
 ![Roofline: bandwidth against issue slots](images/{machine.slug}-roofline.svg)
 """
+    if machine.bus:
+        text += f"\nHost arrays, through pinned memory of the library's, or their own where they are pinned:\n\n{bus_table(machine)}\n"
     ratios = ratios_table(machine, size)
     if ratios:
         text += f"\nHow many times as fast as others the library is, at {in_units(size)}:\n\n{ratios}\n"

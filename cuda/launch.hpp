@@ -40,11 +40,21 @@ namespace device {
 // Each returns a cudaError_t; cudaSuccess is 0. `name`: what profilers show, the op that was called.
 int run(char const *name, call const &c, void *stream);
 int run_many(char const *name, call_of_many const &c, void *stream);
+/// Of a sum the first level of its tree alone: the sums of its tiles (or of each column's), left in its workspace.
+int sum_tiles(char const *name, call const &c, void *stream);
 int count(int *devices);
 int allocate(void **data, std::size_t bytes, void *stream);
 int release(void *data, void *stream);
 int copy(void *to, void const *from, std::size_t bytes, void *stream);
 int synchronize(void *stream);
+int current_device(int *device);
+int set_current_device(int device);
+int create_stream(void **stream);  // that waits for no other
+int destroy_stream(void *stream);
+int allocate_pinned(void **data, std::size_t bytes);
+int release_pinned(void *data);
+enum class memory { pageable, pinned, of_device };
+int memory_of(void const *data, memory *kind);
 /// "name: text" of a cudaError_t, never null.
 char const *error_name(int error);
 char const *error_text(int error);

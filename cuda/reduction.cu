@@ -93,12 +93,13 @@ __global__ void __launch_bounds__(tile_threads)
 namespace device {
 namespace {
 
-/// The levels of a tree: first(target), then next(partials, count, target) until one sum a column is left. tiles(n) are the sums of n
-/// terms.
+/// The levels of a tree: first(target), then, where all are wanted, next(partials, count, target) until one sum a column is left. tiles(n)
+/// are the sums of n terms.
 template <class T, class Tiles, class First, class Next>
-int run_levels(call const &c, std::size_t terms, std::size_t cols, T *result, Tiles &&tiles, First &&first, Next &&next) {
+int run_levels(call const &c, levels wanted, std::size_t terms, std::size_t cols, T *result, Tiles &&tiles, First &&first, Next &&next) {
   double *partials = static_cast<double *>(c.workspace);
   std::size_t n = tiles(terms);
+  if (wanted == levels::first) return first(n, sum_target<T>{partials, result, c.given.divisor});
   int error = first(n, sum_target<T>{n == 1 ? nullptr : partials, result, c.given.divisor});
   while (n > 1 && error == cudaSuccess) {
     std::size_t const count = tiles(n);
@@ -111,12 +112,12 @@ int run_levels(call const &c, std::size_t terms, std::size_t cols, T *result, Ti
 }
 
 template <class Op, class ArrayTypes>
-int sum_all_elements(tuning const &t, call const &c, void *stream) {
+int sum_all_elements(tuning const &t, call const &c, levels wanted, void *stream) {
   using T = typename operand_types<Op, ArrayTypes>::template type<Op::in::size + Op::out::size - 1>;
   T *const result = static_cast<T *>(c.operands[Op::in::size + Op::out::size - 1].data);
   auto const args = make_sum_args<Op, ArrayTypes>(c);
   return run_levels(
-      c, args.n, 1, result, tiles_of,
+      c, wanted, args.n, 1, result, tiles_of,
       [&](std::size_t tiles, sum_target<T> to) {
         return launch(t, sum_terms_kernel<Op, ArrayTypes, T>, tiles, tile_threads, stream, args, to);
       },
@@ -126,14 +127,14 @@ int sum_all_elements(tuning const &t, call const &c, void *stream) {
 }
 
 template <class Op, class ArrayTypes>
-int sum_each_column(tuning const &t, call const &c, void *stream) {
+int sum_each_column(tuning const &t, call const &c, levels wanted, void *stream) {
   using T = typename operand_types<Op, ArrayTypes>::template type<Op::in::size + Op::out::size - 1>;
   T *const result = static_cast<T *>(c.operands[Op::in::size + Op::out::size - 1].data);
   column_args<Op> args = {c.rows, c.cols, {}, c.given};
   for (int i = 0; i < Op::in::size + Op::out::size; ++i) args.operands[i] = c.operands[i];
   std::size_t const column_blocks = (c.cols + block_columns - 1) / block_columns;
   return run_levels(
-      c, c.rows, c.cols, result, row_tiles_of,
+      c, wanted, c.rows, c.cols, result, row_tiles_of,
       [&](std::size_t tiles, sum_target<T> to) {
         return launch(t, sum_columns_kernel<Op, ArrayTypes, T>, tiles * column_blocks, tile_threads, stream, args, to);
       },
@@ -144,16 +145,16 @@ int sum_each_column(tuning const &t, call const &c, void *stream) {
 
 }  // namespace
 
-int run_sum(call const &c, void *stream) {
+int run_sum(call const &c, levels wanted, void *stream) {
   tuning t;
   int error = find_tuning(t);
   if (error != cudaSuccess) return error;
   error = cudaErrorInvalidValue;
   visit(c, [&]<class Op, class ArrayTypes>() {
     if constexpr (reduction_of<Op> == reduction_kind::sum_all)
-      error = sum_all_elements<Op, ArrayTypes>(t, c, stream);
+      error = sum_all_elements<Op, ArrayTypes>(t, c, wanted, stream);
     else if constexpr (reduction_of<Op> == reduction_kind::sum_rows)
-      error = sum_each_column<Op, ArrayTypes>(t, c, stream);
+      error = sum_each_column<Op, ArrayTypes>(t, c, wanted, stream);
   });
   return error;
 }

@@ -67,7 +67,12 @@ int run(char const *name, call const &c, void *stream) {
   profiled_range const range(name);
   bool sum = false;
   visit_op(c, [&]<class Op>() { sum = is_sum<Op>; });
-  return sum ? run_sum(c, stream) : in_group_of(c.op, [&]<int group>() { return run_elementwise<group>(c, stream); });
+  return sum ? run_sum(c, levels::all, stream) : in_group_of(c.op, [&]<int group>() { return run_elementwise<group>(c, stream); });
+}
+
+int sum_tiles(char const *name, call const &c, void *stream) {
+  profiled_range const range(name);
+  return run_sum(c, levels::first, stream);
 }
 
 int run_many(char const *name, call_of_many const &c, void *stream) {
@@ -86,6 +91,27 @@ int copy(void *to, void const *from, std::size_t bytes, void *stream) {
 }
 
 int synchronize(void *stream) { return cudaStreamSynchronize(static_cast<cudaStream_t>(stream)); }
+
+int current_device(int *device) { return cudaGetDevice(device); }
+
+int set_current_device(int device) { return cudaSetDevice(device); }
+
+int create_stream(void **stream) { return cudaStreamCreateWithFlags(reinterpret_cast<cudaStream_t *>(stream), cudaStreamNonBlocking); }
+
+int destroy_stream(void *stream) { return cudaStreamDestroy(static_cast<cudaStream_t>(stream)); }
+
+int allocate_pinned(void **data, std::size_t bytes) { return cudaHostAlloc(data, bytes, cudaHostAllocPortable); }
+
+int release_pinned(void *data) { return cudaFreeHost(data); }
+
+int memory_of(void const *data, memory *kind) {
+  cudaPointerAttributes attributes;
+  if (int const error = cudaPointerGetAttributes(&attributes, data); error != cudaSuccess) return error;
+  *kind = attributes.type == cudaMemoryTypeHost     ? memory::pinned
+          : attributes.type == cudaMemoryTypeDevice ? memory::of_device
+                                                    : memory::pageable;
+  return cudaSuccess;
+}
 
 char const *error_name(int error) { return cudaGetErrorName(static_cast<cudaError_t>(error)); }
 

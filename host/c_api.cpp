@@ -5,6 +5,7 @@
 #include "cuda/launch.hpp"
 #include "host/cpu/backend.hpp"
 #include "host/error.hpp"
+#include "host/offload.hpp"
 #include "host/op_info.hpp"
 #include "host/run.hpp"
 
@@ -38,6 +39,12 @@ cusigmoid_status cusigmoid_run_many(int op, const cusigmoid_place *place, int dt
 cusigmoid_status cusigmoid_workspace_size(int op, const cusigmoid_place *place, size_t rows, size_t cols, size_t *bytes) noexcept {
   return engine::workspace_size(op, place, rows, cols, bytes);
 }
+
+cusigmoid_status cusigmoid_pipeline_create(cusigmoid_pipeline **pipeline, const cusigmoid_place *place) noexcept {
+  return guarded([&] { return engine::create_pipeline(pipeline, place); });
+}
+
+void cusigmoid_pipeline_destroy(cusigmoid_pipeline *pipeline) noexcept { delete pipeline; }
 
 cusigmoid_status cusigmoid_get_op_info(int op, cusigmoid_op_info *to) noexcept {
   if (!to) return engine::fail(CUSIGMOID_INVALID_ARGUMENT, "cusigmoid_get_op_info: info is null");

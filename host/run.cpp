@@ -7,6 +7,7 @@
 #include "cuda/column_sums.hpp"
 #include "host/cpu/backend.hpp"
 #include "host/error.hpp"
+#include "host/offload.hpp"
 #include "host/overlap.hpp"
 #include "host/run.hpp"
 
@@ -237,9 +238,20 @@ cusigmoid_status check_workspace(arguments const &a, call const &c, cusigmoid_pa
 cusigmoid_status find_place(cusigmoid_place &to, cusigmoid_place const *from, char const *op) {
   if (!from) return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: place is null", op);
   if (!read_struct(to, from, first_place)) return refuse_struct(op, "place", from->struct_size, sizeof(cusigmoid_place));
-  if (to.kind != CUSIGMOID_CPU && to.kind != CUSIGMOID_CUDA)
+  if (to.kind < CUSIGMOID_CPU || to.kind > CUSIGMOID_OFFLOAD)
     return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: place: kind %d is unknown", op, to.kind);
   if (to.threads < 0) return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: place: threads is %d", op, to.threads);
+  bool const bounded = to.staging_bytes || to.device_plus_one;
+  if (to.kind != CUSIGMOID_OFFLOAD && (bounded || to.pipeline))
+    return fail(CUSIGMOID_INVALID_ARGUMENT,
+                "%s: place: staging_bytes, device_plus_one or pipeline is set, but kind is not CUSIGMOID_OFFLOAD", op);
+  if (to.pipeline && bounded)
+    return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: place: staging_bytes or device_plus_one is set, but the pipeline has its own", op);
+  if (to.device_plus_one < CUSIGMOID_ALL_DEVICES + 1)
+    return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: place: device is %d", op, to.device_plus_one - 1);
+  if (to.staging_bytes && to.staging_bytes < pipeline::smallest_staging)
+    return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: place: staging_bytes is %zu, less than %zu", op, to.staging_bytes,
+                pipeline::smallest_staging);
   return CUSIGMOID_SUCCESS;
 }
 
@@ -282,6 +294,7 @@ cusigmoid_status run(int op, cusigmoid_place const *place, cusigmoid_array const
   call const &c = checked.c;
   if (has_nothing_to_do(checked)) return CUSIGMOID_SUCCESS;
   if (checked.place.kind == CUSIGMOID_CPU) return cpu_backend::run(c, checked.info->sum(), checked.place.threads);
+  if (checked.place.kind == CUSIGMOID_OFFLOAD) return offload(checked);
   return from_cuda(device::run(checked.info->name, c, checked.place.stream), checked.info->name);
 }
 

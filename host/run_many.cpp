@@ -6,6 +6,7 @@
 
 #include "host/cpu/backend.hpp"
 #include "host/error.hpp"
+#include "host/offload.hpp"
 #include "host/run.hpp"
 
 namespace cusigmoid::engine {
@@ -66,14 +67,33 @@ struct many {
     return CUSIGMOID_SUCCESS;
   }
 
-  cusigmoid_status run_on_cpu(int threads) const {
+  /// f(the call of a list) for each
+  template <class F>
+  cusigmoid_status one_by_one(F &&f) const {
     for (std::size_t i = 0; i < c.count; ++i) {
       if (c.n[i] == 0) continue;
       call one = {c.op, c.dtypes, 1, c.n[i], {}, default_parameters(), nullptr};
       for (int a = 0; a < op.inputs + op.outputs; ++a) one.operands[a] = {const_cast<void *>(data(a, i)), c.n[i]};
-      if (auto const s = cpu_backend::run(one, summation::none, threads)) return s;
+      if (auto const s = f(one)) return s;
     }
     return CUSIGMOID_SUCCESS;
+  }
+
+  cusigmoid_status run(cusigmoid_place const &place) const {
+    switch (place.kind) {
+      case CUSIGMOID_CPU: return one_by_one([&](call const &one) { return cpu_backend::run(one, summation::none, place.threads); });
+      case CUSIGMOID_OFFLOAD: return run_offloaded(place);
+      default: return from_cuda(device::run_many(op.name, c, place.stream), op.name);
+    }
+  }
+
+  cusigmoid_status run_offloaded(cusigmoid_place place) const {
+    cusigmoid_pipeline of_all_lists;
+    if (!place.pipeline) {
+      if (auto const s = of_all_lists.open(place, op.name)) return s;
+      place.pipeline = &of_all_lists;
+    }
+    return one_by_one([&](call const &one) { return offload({&op, place, one}); });
   }
 };
 
@@ -111,7 +131,7 @@ cusigmoid_status run_many(int op, cusigmoid_place const *where, int dtype, void 
   many const m = {*info, c, find_dtype(dtype)->size};
   if (auto const s = m.check_arrays()) return s;
   if (auto const s = m.check_overlap()) return s;
-  return place.kind == CUSIGMOID_CPU ? m.run_on_cpu(place.threads) : from_cuda(device::run_many(info->name, c, place.stream), info->name);
+  return m.run(place);
 }
 
 }  // namespace cusigmoid::engine

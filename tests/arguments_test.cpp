@@ -16,7 +16,7 @@ class Arguments : public testing::TestWithParam<int> {
  protected:
   // dh is 2 × 3, x and dx are 2 × 6
   float memory[64] = {};
-  cusigmoid_place place = {sizeof(cusigmoid_place), GetParam(), 0, nullptr};
+  cusigmoid_place place = {sizeof(cusigmoid_place), GetParam(), 0, nullptr, 0, 0, nullptr};
   cusigmoid_array in[2] = {cusigmoid_matrix(CUSIGMOID_FLOAT32, memory, 2, 3, 3), cusigmoid_matrix(CUSIGMOID_FLOAT32, memory + 16, 2, 6, 6)};
   cusigmoid_array out = cusigmoid_matrix(CUSIGMOID_FLOAT32, memory + 32, 2, 6, 6);
   cusigmoid_params params = CUSIGMOID_PARAMS_INIT;
@@ -69,7 +69,7 @@ TEST_P(Arguments, ALaterVersionsStructIsTakenAsLongAsItAsksForNothingNew) {
   later.known.struct_size = sizeof later;
   for (auto *a : {&in[0], &in[1], &out}) a->rows = 0;
   EXPECT_EQ(cusigmoid_run(op, &later.known, in, &out, nullptr), CUSIGMOID_INVALID_ARGUMENT);
-  EXPECT_NE(std::string(cusigmoid_last_error()).find("place: struct_size is 32"), std::string::npos) << cusigmoid_last_error();
+  EXPECT_NE(std::string(cusigmoid_last_error()).find("place: struct_size is 56"), std::string::npos) << cusigmoid_last_error();
   later.unknown = 0;
   EXPECT_EQ(cusigmoid_run(op, &later.known, in, &out, nullptr), CUSIGMOID_SUCCESS) << cusigmoid_last_error();
 }
@@ -174,8 +174,9 @@ TEST_P(Arguments, NothingToDoIsNoError) {
   EXPECT_EQ(cusigmoid_run(op, &place, in, &out, nullptr), CUSIGMOID_SUCCESS) << cusigmoid_last_error();
 }
 
-INSTANTIATE_TEST_SUITE_P(Places, Arguments, testing::Values(CUSIGMOID_CPU, CUSIGMOID_CUDA),
-                         [](auto const &place) { return place.param == CUSIGMOID_CPU ? "cpu" : "cuda"; });
+INSTANTIATE_TEST_SUITE_P(Places, Arguments, testing::Values(CUSIGMOID_CPU, CUSIGMOID_CUDA, CUSIGMOID_OFFLOAD), [](auto const &place) {
+  return place.param == CUSIGMOID_CPU ? "cpu" : place.param == CUSIGMOID_CUDA ? "cuda" : "offload";
+});
 
 TEST(Workspace, TooSmallOrMisalignedOnCudaIsRefused) {
   float x = 0, loss = 0;

@@ -3,6 +3,7 @@
 // dimensions and in place.
 #include <gtest/gtest.h>
 
+#include "cusigmoid/pipeline.hpp"
 #include "tests/executors.hpp"
 #include "tests/gpu.hpp"
 
@@ -47,6 +48,18 @@ TEST_P(GpuEngine, GivesTheCpusBits) { compare(cpu(), gpu()); }
 TEST_P(GpuEngine, GivesTheCpusBitsOnManyBlocks) {
   ASSERT_NO_FATAL_FAILURE(expect_same_bits(cpu(), gpu(), GetParam().op, GetParam().dtypes, {1, 300007, 0, {}, -1}, 1));
   ASSERT_NO_FATAL_FAILURE(expect_same_bits(cpu(), gpu(), GetParam().op, GetParam().dtypes, {257, 129, 3, {}, -1}, 2));
+}
+
+TEST_P(GpuEngine, GivesTheCpusBitsInChunksOfHostArrays) {
+  static cusigmoid::pipeline const small(cusigmoid::offload{CUSIGMOID_ANY_DEVICE, std::size_t{512} << 10});
+  typed_op const &op = GetParam();
+  problem const one(op.op, op.dtypes, {1, 1, 0, {}, -1});
+  bool const in_place =
+      one.info.arrays[0].role == one.info.arrays[one.info.inputs].role && one.arrays[0].type().size == one.type(true, 0).size;
+  std::uint64_t seed = 1;
+  for (layout const &where : {layout{1, 100003, 0, {}, -1}, layout{1, 100003, 0, {}, in_place ? 0 : -1}, layout{300, 200, 0, {}, -1, true},
+                              layout{257, 129, 3, {}, in_place ? 0 : -1}, layout{3, 30001, 1, {}, -1}})
+    ASSERT_NO_FATAL_FAILURE(expect_same_bits(cpu(), offloaded(small), op.op, op.dtypes, where, seed++));
 }
 
 INSTANTIATE_TEST_SUITE_P(Table, GpuEngine, testing::ValuesIn(all_typed_ops()), testing::PrintToStringParamName());

@@ -110,7 +110,11 @@ constexpr bool on_host =
 
 executor cpu(int threads) {
   return {"the CPU backend on " + std::to_string(threads) + " threads",
-          [threads](problem &p) { ASSERT_EQ(run_on_cpu(p, threads), CUSIGMOID_SUCCESS) << cusigmoid_last_error(); }};
+          [threads](problem &p) { ASSERT_EQ(run_on_host(p, cusigmoid_on_cpu(threads)), CUSIGMOID_SUCCESS) << cusigmoid_last_error(); }};
+}
+
+executor offloaded(cusigmoid_place const &place) {
+  return {"offload", [place](problem &p) { ASSERT_EQ(run_on_host(p, place), CUSIGMOID_SUCCESS) << cusigmoid_last_error(); }};
 }
 
 executor instruction_set_named(std::string const &name) {

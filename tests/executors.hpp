@@ -18,6 +18,7 @@ executor instruction_set_named(std::string const &name);
 template <int compute_capability>  // 90 or 100: whose words have 16 or 32 bytes
 executor kernels_on_host();        // the kernels' bodies, every thread of every block in turn; of runs_on_host() ops
 bool runs_on_host(problem const &p);
-executor gpu();  // the public door, device memory, a stream of its own
+executor offloaded(cusigmoid_place const &place);  // the public door
+executor gpu();                                    // the public door, device memory, a stream of its own
 
 std::vector<std::string> supported_instruction_sets();

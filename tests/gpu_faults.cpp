@@ -22,6 +22,14 @@ int main() try {
   backward_from_input(cuda{}, y.data(), x.data(), y.data(), n);
   bce_with_logits_sum(cuda{}, x.data(), y.data(), loss.data(), n, workspace.data(), workspace.size() * sizeof(double));
   std::printf("loss %.9g\n", static_cast<double>(loss.to_vector()[0]));
+
+  pipeline const kept(offload{0, std::size_t{512} << 10});
+  std::vector<float> const many(100000, 0.5f);
+  std::vector<float> gradients(many.size());
+  float mean = 0;
+  bce_with_logits_forward_backward(kept, many.data(), many.data(), &mean, gradients.data(), many.size());
+  forward(offload{}, gradients.data(), gradients.data(), gradients.size());
+  std::printf("offloaded: loss %.9g, first gradient %.9g\n", static_cast<double>(mean), static_cast<double>(gradients[0]));
   return 0;
 } catch (cuda_error const &e) {
   std::printf("error %d: %s\n", e.code(), e.what());

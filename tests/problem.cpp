@@ -201,9 +201,8 @@ std::vector<cusigmoid_array> operands_of(problem &p) {
   return describe(p, bases);
 }
 
-cusigmoid_status run_on_cpu(problem &p, int threads) {
+cusigmoid_status run_on_host(problem &p, cusigmoid_place const &place) {
   auto const arrays = operands_of(p);
-  cusigmoid_place const place = cusigmoid_on_cpu(threads);
   return cusigmoid_run(p.op, &place, arrays.data(), arrays.data() + p.info.inputs, &p.params);
 }
 

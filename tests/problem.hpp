@@ -99,7 +99,7 @@ void fill_any_bits(problem &p, std::uint64_t seed);
 bool fill_cancelling(problem &p, std::uint64_t seed);
 
 /// Runs it through the public door, on its host memory, or by way of device memory.
-cusigmoid_status run_on_cpu(problem &p, int threads);
+cusigmoid_status run_on_host(problem &p, cusigmoid_place const &place);
 cusigmoid_status run_on_cuda(problem &p);
 /// The operands of a call on its host memory.
 std::vector<cusigmoid_array> operands_of(problem &p);

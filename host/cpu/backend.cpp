@@ -2,17 +2,15 @@
 #include "host/cpu/backend.hpp"
 
 #include <omp.h>
-#include <pthread.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <vector>
 
 #include "cuda/column_sums.hpp"
-#include "cuda/environment.hpp"
+#include "host/cpu/parallel.hpp"
 #include "host/error.hpp"
 
 // The functions of instruction_set.cpp in the namespaces it was compiled for.
@@ -79,31 +77,6 @@ choice choose() {
   return {nullptr, asked};
 }
 
-/// Whether this process was forked from one that had already run on threads: OpenMP's pool did not come along, and would be waited for.
-bool forked_after_threads() {
-  static std::atomic<bool> forked{false};
-  static bool const registered = pthread_atfork(nullptr, nullptr, [] { forked = true; }) == 0;
-  return registered && forked;
-}
-
-/// Calls body(first, last) for parts of [0, n), in parallel; a part boundary is a multiple of `grain`.
-template <class Body>
-void parallel(std::size_t n, std::size_t grain, int threads, Body &&body) {
-  std::size_t const pieces = n / grain + (n % grain != 0);
-  if (threads <= 1 || pieces <= 1 || forked_after_threads()) {
-    default_environment const environment;
-    body(std::size_t{0}, n);
-    return;
-  }
-#pragma omp parallel num_threads(threads)
-  {
-    default_environment const environment;
-    std::size_t const count = static_cast<std::size_t>(omp_get_num_threads()), mine = static_cast<std::size_t>(omp_get_thread_num());
-    std::size_t const first = pieces / count * mine + std::min(mine, pieces % count), size = pieces / count + (mine < pieces % count);
-    if (size) body(first * grain, std::min(n, (first + size) * grain));
-  }
-}
-
 }  // namespace
 
 instruction_set const *chosen() {
@@ -135,24 +108,30 @@ void run(instruction_set const &isa, call const &c, summation sum, int threads) 
     parallel(n, grain, count, [&](std::size_t first, std::size_t last) { isa.run_elements(c, first, last); });
     return;
   }
-  bool const columns = sum == summation::of_columns;
-  auto const tiles = [&](std::size_t terms) { return columns ? row_tiles_of(terms) : tiles_of(terms); };
-  std::size_t const width = columns ? c.cols : 1;  // sums of a tile
-  std::size_t left = tiles(columns ? c.rows : n);
-  std::vector<double> sums(left * width);
-  parallel(left, 1, count, [&](std::size_t first, std::size_t last) { isa.sum_tiles(c, first, last, sums.data()); });
+  tile_sums sums(c, sum);
+  parallel(sums.tiles(), 1, count, [&](std::size_t first, std::size_t last) { isa.sum_tiles(c, first, last, sums.data()); });
+  sums.finish(isa, c);
+}
+
+tile_sums::tile_sums(call const &c, summation sum)
+    : columns_(sum == summation::of_columns),
+      width_(columns_ ? c.cols : 1),
+      sums_(tiles_of(columns_ ? c.rows : c.rows * c.cols) * width_) {}
+
+std::size_t tile_sums::tiles_of(std::size_t terms) const { return columns_ ? row_tiles_of(terms) : engine::tiles_of(terms); }
+
+void tile_sums::finish(instruction_set const &isa, call const &c) {
   default_environment const environment;
-  while (left > 1) {
-    std::size_t const fewer = tiles(left);
-    std::vector<double> next(fewer * width);
-    if (columns)
-      isa.sum_column_sums(sums.data(), left, width, 0, fewer, next.data());
+  for (std::size_t n = tiles(); n > 1; n = tiles()) {
+    std::size_t const fewer = tiles_of(n);
+    std::vector<double> next(fewer * width_);
+    if (columns_)
+      isa.sum_column_sums(sums_.data(), n, width_, 0, fewer, next.data());
     else
-      isa.sum_sums(sums.data(), left, 0, fewer, next.data());
-    sums = std::move(next);
-    left = fewer;
+      isa.sum_sums(sums_.data(), n, 0, fewer, next.data());
+    sums_ = std::move(next);
   }
-  isa.finish(c, sums.data(), width);
+  isa.finish(c, sums_.data(), width_);
 }
 
 cusigmoid_status run(call const &c, summation sum, int threads) {

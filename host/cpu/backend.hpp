@@ -3,6 +3,7 @@
 #pragma once
 #include <cstddef>
 #include <span>
+#include <vector>
 
 #include "cuda/launch.hpp"
 #include "cusigmoid/cusigmoid.h"
@@ -34,6 +35,23 @@ instruction_set const *chosen();
 
 /// Bytes of the last cache before memory, all of the socket's, where the system tells.
 std::size_t last_level_cache();
+
+/// The sums of the tiles of a call's terms, or of each of its columns: the first level of their tree.
+class tile_sums {
+ public:
+  tile_sums(call const &c, summation sum);
+  std::size_t tiles() const { return sums_.size() / width_; }
+  double *data() { return sums_.data(); }
+  /// The other levels, and the call's results of them.
+  void finish(instruction_set const &isa, call const &c);
+
+ private:
+  std::size_t tiles_of(std::size_t terms) const;
+
+  bool columns_;
+  std::size_t width_;  // sums of a tile
+  std::vector<double> sums_;
+};
 
 /// Runs a checked call on at most that many threads (0: all the machine has). May throw std::bad_alloc.
 cusigmoid_status run(call const &c, summation sum, int threads);

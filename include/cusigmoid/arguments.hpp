@@ -24,6 +24,15 @@ struct cpu {
   operator cusigmoid_place() const noexcept { return cusigmoid_on_cpu(threads); }
 };
 
+/// Host memory, computed on a GPU in overlapped chunks: on the device of that number, which must be there, on any (the current one) or on
+/// all; the last two on the CPU where there is none. Results are the same bits. Uses at most that much pinned host memory, and as much on
+/// the devices (0: 256 MiB), for this call alone; pipeline is for many.
+struct offload {
+  int device = CUSIGMOID_ANY_DEVICE;
+  std::size_t staging_bytes = 0;
+  operator cusigmoid_place() const noexcept { return cusigmoid_on_offload(device, staging_bytes); }
+};
+
 /// A row-major matrix in the caller's memory, leading_dimension elements from row to row. Default: of nothing, which leaves an optional
 /// input out.
 template <class T>

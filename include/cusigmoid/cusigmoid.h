@@ -94,16 +94,27 @@ typedef enum cusigmoid_op {
 } cusigmoid_op;
 
 typedef enum cusigmoid_place_kind {
-  CUSIGMOID_CPU = 0, /* host memory; returns when done */
-  CUSIGMOID_CUDA = 1 /* device memory; asynchronous on the stream, no allocation, no synchronisation, capturable */
+  CUSIGMOID_CPU = 0,    /* host memory; returns when done */
+  CUSIGMOID_CUDA = 1,   /* device memory; asynchronous on the stream, no allocation, no synchronisation, capturable */
+  CUSIGMOID_OFFLOAD = 2 /* host memory, computed on GPUs in overlapped chunks, or on the CPU where there is none; returns when done */
 } cusigmoid_place_kind;
+
+/* Devices and memory of offloaded calls, kept from one to the next. */
+typedef struct cusigmoid_pipeline cusigmoid_pipeline;
+
+/* Which devices compute an offloaded call, besides the number of one that must be there. Where there is no device, the CPU does. */
+#define CUSIGMOID_ANY_DEVICE (-1) /* the current one */
+#define CUSIGMOID_ALL_DEVICES (-2)
 
 /* Where an operation runs. */
 typedef struct cusigmoid_place {
   size_t struct_size;
-  int kind;     /* cusigmoid_place_kind */
-  int threads;  /* CPU: at most that many threads; 0: all the machine has, or OMP_NUM_THREADS */
-  void *stream; /* CUDA: a cudaStream_t of the current device; NULL: the default stream */
+  int kind;             /* cusigmoid_place_kind */
+  int threads;          /* CPU, OFFLOAD: at most that many threads; 0: all the machine has, or OMP_NUM_THREADS */
+  void *stream;         /* CUDA: a cudaStream_t of the current device; NULL: the default stream */
+  size_t staging_bytes; /* OFFLOAD: at most that much pinned host memory, and as much on the devices; 0: 256 MiB; at least 256 KiB */
+  int device_plus_one;  /* OFFLOAD: 1 + a device's number, CUSIGMOID_ANY_DEVICE or CUSIGMOID_ALL_DEVICES */
+  cusigmoid_pipeline *pipeline; /* OFFLOAD: what to use instead of the two before, which are 0 then; NULL: one for this call */
 } cusigmoid_place;
 
 /* A row-major matrix; one-dimensional data is one row. An optional input is left out by an array of no data and no elements. */
@@ -164,7 +175,7 @@ typedef struct cusigmoid_op_info {
   int params;                                        /* cusigmoid_param_set */
 } cusigmoid_op_info;
 
-#define CUSIGMOID_PLACE_INIT {sizeof(cusigmoid_place), CUSIGMOID_CPU, 0, NULL}
+#define CUSIGMOID_PLACE_INIT {sizeof(cusigmoid_place), CUSIGMOID_CPU, 0, NULL, 0, 0, NULL}
 #define CUSIGMOID_ARRAY_INIT {sizeof(cusigmoid_array), NULL, 0, 0, 0, 0}
 #define CUSIGMOID_PARAMS_INIT {sizeof(cusigmoid_params), NULL, 0, 0, 0, 0, 0}
 #define CUSIGMOID_OP_INFO_INIT {sizeof(cusigmoid_op_info), NULL, 0, 0, {{NULL, 0, 0, 0}}, 0, NULL, 0}
@@ -182,9 +193,15 @@ CUSIGMOID_API cusigmoid_status cusigmoid_run(int op, const cusigmoid_place *plac
 CUSIGMOID_API cusigmoid_status cusigmoid_run_many(int op, const cusigmoid_place *place, int dtype, const void *const *const *in,
                                                   void *const *const *out, const size_t *n, size_t count) CUSIGMOID_NOEXCEPT;
 
-/* Bytes of workspace that op needs on CUDA for rows × cols elements (0 for operations without a sum, and always 0 on the CPU). */
+/* Bytes of workspace that op needs on CUDA for rows × cols elements (0 for operations without a sum, and always 0 for host memory). */
 CUSIGMOID_API cusigmoid_status cusigmoid_workspace_size(int op, const cusigmoid_place *place, size_t rows, size_t cols, size_t *bytes)
     CUSIGMOID_NOEXCEPT;
+
+/* What offloaded calls need of devices and memory, to be used by many of them, of several threads one after another: making it takes
+ * milliseconds, which a call without one spends each time. place: of kind OFFLOAD. The memory is allocated by the calls, as far as they
+ * need it. Destroy it before the process's CUDA ends; NULL is ignored. */
+CUSIGMOID_API cusigmoid_status cusigmoid_pipeline_create(cusigmoid_pipeline **pipeline, const cusigmoid_place *place) CUSIGMOID_NOEXCEPT;
+CUSIGMOID_API void cusigmoid_pipeline_destroy(cusigmoid_pipeline *pipeline) CUSIGMOID_NOEXCEPT;
 
 /* What an operation takes and gives. Operations are numbered from 0; CUSIGMOID_INVALID_ARGUMENT past the last. */
 CUSIGMOID_API cusigmoid_status cusigmoid_get_op_info(int op, cusigmoid_op_info *info) CUSIGMOID_NOEXCEPT;
@@ -227,6 +244,22 @@ static inline cusigmoid_place cusigmoid_on_cuda(void *stream) {
   cusigmoid_place place = CUSIGMOID_PLACE_INIT;
   place.kind = CUSIGMOID_CUDA;
   place.stream = stream;
+  return place;
+}
+
+/* device: its number, CUSIGMOID_ANY_DEVICE or CUSIGMOID_ALL_DEVICES; staging_bytes: 0 for 256 MiB */
+static inline cusigmoid_place cusigmoid_on_offload(int device, size_t staging_bytes) {
+  cusigmoid_place place = CUSIGMOID_PLACE_INIT;
+  place.kind = CUSIGMOID_OFFLOAD;
+  place.staging_bytes = staging_bytes;
+  place.device_plus_one = device + 1;
+  return place;
+}
+
+static inline cusigmoid_place cusigmoid_on_pipeline(cusigmoid_pipeline *pipeline) {
+  cusigmoid_place place = CUSIGMOID_PLACE_INIT;
+  place.kind = CUSIGMOID_OFFLOAD;
+  place.pipeline = pipeline;
   return place;
 }
 

@@ -4,6 +4,8 @@
 // Every function is called the same way at every place, its first argument:
 //   cuda{stream}    device memory; asynchronous on the stream; never allocates, synchronises or changes the device; can be captured
 //   cpu{threads}    host memory; returns when done
+//   offload{}       host memory, computed on the GPU in overlapped chunks, on the CPU where there is none; returns when done. After an
+//                   error outputs may be partly written
 // Beside headers with a namespace ::cuda (Thrust, CUB) write cusigmoid::cuda. Element types: double, float, float16, bfloat16, float8_e4m3,
 // float8_e5m2 (and CUDA's __half, __nv_bfloat16, __nv_fp8_e4m3, __nv_fp8_e5m2). Pointers are aligned to their element. An output may
 // be exactly an input (in place) of the same role and shape; any other overlap is refused. n = 0 is a no-op. Results are the same bits at
@@ -25,6 +27,7 @@
 #include "cusigmoid/gates.hpp"
 #include "cusigmoid/losses.hpp"
 #include "cusigmoid/multi_tensor.hpp"
+#include "cusigmoid/pipeline.hpp"
 #include "cusigmoid/scaled.hpp"
 
 namespace cusigmoid {
