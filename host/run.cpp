@@ -22,6 +22,10 @@ template <class T>
 bool read_struct(T &to, void const *from, std::size_t first_size) {
   std::size_t size;
   std::memcpy(&size, from, sizeof size);
+  if (size == sizeof to) {
+    std::memcpy(&to, from, sizeof to);  // of a size that the compiler knows: a few moves
+    return true;
+  }
   constexpr std::size_t largest = 4096;  // a size beyond is a mistake, not a later version
   if (size < first_size || size > largest) return false;
   auto const *const bytes = static_cast<unsigned char const *>(from);
