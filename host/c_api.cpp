@@ -53,7 +53,8 @@ cusigmoid_status cusigmoid_get_op_info(int op, cusigmoid_op_info *to) noexcept {
                         to->struct_size, sizeof *to);
   engine::op_info const *const info = engine::find_op(op);
   if (!info) return engine::fail(CUSIGMOID_INVALID_ARGUMENT, "cusigmoid_get_op_info: op %d is unknown", op);
-  *to = {to->struct_size, info->name, info->inputs, info->outputs, {}, info->dtype_tuples, info->dtypes, info->params};
+  *to = {to->struct_size,    info->name,   info->inputs, info->outputs, {},
+         info->dtype_tuples, info->dtypes, info->params, info->formula, info->max_error};
   for (int i = 0; i < CUSIGMOID_MAX_ARRAYS; ++i) to->arrays[i] = info->arrays[i];
   return CUSIGMOID_SUCCESS;
 }

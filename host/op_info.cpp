@@ -82,6 +82,22 @@ constexpr int params_of = Op::takes == parameter_set::of_swiglu ? CUSIGMOID_SWIG
                                                                 : CUSIGMOID_NO_PARAMS;
 
 template <class Op>
+constexpr char const *max_error_of() {
+  switch (Op::errors) {
+    case accuracy::of_products: break;
+    case accuracy::of_sums:
+      return is_sum<Op>
+                 ? "0.52 ulp + 2^-48 (float64: 2^-60) of the magnitudes of a sum's terms; over n elements or rows besides 2^-53·(⌈log2 n⌉ "
+                   "+ 16) of theirs"
+                 : "0.52 ulp + 2^-48 (float64: 2^-60) of the magnitudes of a sum's terms";
+    case accuracy::scaled: return "0.52 ulp of float32 before the scale; then rounded to float32, and to the result";
+  }
+  return Op::in::size == 1   ? "correctly rounded; float64: 0.52 ulp"
+         : Op::in::size == 2 ? "0.52 ulp; of two inputs of 16 bits or fewer: correctly rounded"
+                             : "0.52 ulp";
+}
+
+template <class Op>
 constexpr op_info describe() {
   static_assert(array_count<Op> <= CUSIGMOID_MAX_ARRAYS && Op::in::size + Op::out::size <= max_operands);
   static_assert(same_operands<Op, kernel_of<Op>>);
@@ -92,7 +108,9 @@ constexpr op_info describe() {
                   {},
                   Op::dtypes::size,
                   dtype_table<Op>.data(),
-                  params_of<Op>};
+                  params_of<Op>,
+                  Op::formula,
+                  max_error_of<Op>()};
   [&]<std::size_t... i>(std::index_sequence<i...>) {
     auto const add = [&]<class Role>(Role, int array) {
       info.arrays[array] = {Op::arrays[array], role_of(Role::layout, Role::parts, Role::reduces), Role::parts, Role::is_optional};

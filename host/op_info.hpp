@@ -18,6 +18,7 @@ struct op_info {
   int dtype_tuples;
   int const *dtypes;  // a row of inputs + outputs for each tuple
   int params;         // cusigmoid_param_set
+  char const *formula, *max_error;
 
   summation sum() const {
     int const role = arrays[inputs + outputs - 1].role;

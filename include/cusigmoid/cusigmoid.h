@@ -173,12 +173,13 @@ typedef struct cusigmoid_op_info {
   int dtype_tuples;                                  /* how many combinations of element types there are */
   const int *dtypes;                                 /* dtype_tuples × (inputs + outputs) values of cusigmoid_dtype */
   int params;                                        /* cusigmoid_param_set */
+  const char *formula, *max_error;                   /* in words, UTF-8 */
 } cusigmoid_op_info;
 
 #define CUSIGMOID_PLACE_INIT {sizeof(cusigmoid_place), CUSIGMOID_CPU, 0, NULL, 0, 0, NULL}
 #define CUSIGMOID_ARRAY_INIT {sizeof(cusigmoid_array), NULL, 0, 0, 0, 0}
 #define CUSIGMOID_PARAMS_INIT {sizeof(cusigmoid_params), NULL, 0, 0, 0, 0, 0}
-#define CUSIGMOID_OP_INFO_INIT {sizeof(cusigmoid_op_info), NULL, 0, 0, {{NULL, 0, 0, 0}}, 0, NULL, 0}
+#define CUSIGMOID_OP_INFO_INIT {sizeof(cusigmoid_op_info), NULL, 0, 0, {{NULL, 0, 0, 0}}, 0, NULL, 0, NULL, NULL}
 
 /* Runs one operation. in and out hold as many arrays as cusigmoid_get_op_info says, in its order. An output may be exactly an input of the
  * same role (in place); any other overlap is refused. Without elements nothing happens, except that a sum of nothing is 0, and a mean NaN.

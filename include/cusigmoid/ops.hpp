@@ -11,6 +11,7 @@ namespace ops {
 
 struct any_op {
   static constexpr parameter_set takes = parameter_set::none;
+  static constexpr accuracy errors = accuracy::of_products;
 };
 
 // ---- one input, and gradients of such ------------------------------------------------------------------------------------------------
@@ -36,6 +37,7 @@ struct backward_of_function : any_op {
 
 struct forward : function {
   static constexpr const char *name = "forward";
+  static constexpr const char *formula = "y = σ(x) = 1/(1 + e^−x)";
   template <class A>
   CUSIGMOID_FN static many<A, 1> apply(A x) {
     return results(with_ties_broken(x, sigmoid(x)));
@@ -44,6 +46,7 @@ struct forward : function {
 
 struct derivative : derivative_of_function {
   static constexpr const char *name = "derivative";
+  static constexpr const char *formula = "dydx = σ′(x) = σ(x)·σ(−x)";
   template <class A>
   CUSIGMOID_FN static many<A, 1> apply(A x) {
     return results(sigmoid_derivative(x));
@@ -52,6 +55,7 @@ struct derivative : derivative_of_function {
 
 struct backward : backward_of_function {
   static constexpr const char *name = "backward";
+  static constexpr const char *formula = "dx = dy·y·(1 − y), from the output y in [0, 1]";
   static constexpr const char *arrays[] = {"dy", "y", "dx"};
   template <class A>
   CUSIGMOID_FN static many<A, 1> apply(A dy, A y) {
@@ -61,6 +65,7 @@ struct backward : backward_of_function {
 
 struct backward_from_input : backward_of_function {
   static constexpr const char *name = "backward_from_input";
+  static constexpr const char *formula = "dx = dy·σ′(x)";
   template <class A>
   CUSIGMOID_FN static many<A, 1> apply(A dy, A x) {
     return results(dy * sigmoid_derivative(x));
@@ -69,6 +74,7 @@ struct backward_from_input : backward_of_function {
 
 struct second_derivative : derivative_of_function {
   static constexpr const char *name = "second_derivative";
+  static constexpr const char *formula = "dydx = σ″(x) = σ′(x)·(1 − 2σ(x))";
   template <class A>
   CUSIGMOID_FN static many<A, 1> apply(A x) {
     return results(sigmoid_second_derivative(x));
@@ -77,6 +83,7 @@ struct second_derivative : derivative_of_function {
 
 struct log_sigmoid : function {
   static constexpr const char *name = "log_sigmoid";
+  static constexpr const char *formula = "y = ln σ(x) = −ln(1 + e^−x)";
   template <class A>
   CUSIGMOID_FN static many<A, 1> apply(A x) {
     return results(-engine::softplus(-x));
@@ -85,6 +92,7 @@ struct log_sigmoid : function {
 
 struct log_sigmoid_derivative : derivative_of_function {
   static constexpr const char *name = "log_sigmoid_derivative";
+  static constexpr const char *formula = "dydx = σ(−x)";
   template <class A>
   CUSIGMOID_FN static many<A, 1> apply(A x) {
     return results(with_ties_broken(-x, sigmoid(-x)));
@@ -93,6 +101,7 @@ struct log_sigmoid_derivative : derivative_of_function {
 
 struct log_sigmoid_backward : backward_of_function {
   static constexpr const char *name = "log_sigmoid_backward";
+  static constexpr const char *formula = "dx = dy·σ(−x)";
   template <class A>
   CUSIGMOID_FN static many<A, 1> apply(A dy, A x) {
     return results(dy * with_ties_broken(-x, sigmoid(-x)));
@@ -101,6 +110,7 @@ struct log_sigmoid_backward : backward_of_function {
 
 struct softplus : function {
   static constexpr const char *name = "softplus";
+  static constexpr const char *formula = "y = ln(1 + e^x)";
   template <class A>
   CUSIGMOID_FN static many<A, 1> apply(A x) {
     return results(engine::softplus(x));
@@ -109,11 +119,13 @@ struct softplus : function {
 
 struct softplus_derivative : derivative_of_function {
   static constexpr const char *name = "softplus_derivative";
+  static constexpr const char *formula = "dydx = σ(x)";
   using computed_as = forward;
 };
 
 struct softplus_backward : backward_of_function {
   static constexpr const char *name = "softplus_backward";
+  static constexpr const char *formula = "dx = dy·σ(x)";
   template <class A>
   CUSIGMOID_FN static many<A, 1> apply(A dy, A x) {
     return results(dy * with_ties_broken(x, sigmoid(x)));
@@ -122,6 +134,7 @@ struct softplus_backward : backward_of_function {
 
 struct silu : function {
   static constexpr const char *name = "silu";
+  static constexpr const char *formula = "y = x·σ(x), −0 at −inf";
   template <class A>
   CUSIGMOID_FN static many<A, 1> apply(A x) {
     return results(engine::silu(x, x));
@@ -130,6 +143,7 @@ struct silu : function {
 
 struct silu_derivative : derivative_of_function {
   static constexpr const char *name = "silu_derivative";
+  static constexpr const char *formula = "dydx = σ(x)·(1 + x·σ(−x)), −0 at −inf";
   template <class A>
   CUSIGMOID_FN static many<A, 1> apply(A x) {
     return results(engine::silu_derivative(x));
@@ -138,6 +152,7 @@ struct silu_derivative : derivative_of_function {
 
 struct silu_backward : backward_of_function {
   static constexpr const char *name = "silu_backward";
+  static constexpr const char *formula = "dx = dy·SiLU′(x) = dy·σ(x)·(1 + x·σ(−x))";
   template <class A>
   CUSIGMOID_FN static many<A, 1> apply(A dy, A x) {
     return results(dy * engine::silu_derivative(x));
@@ -146,6 +161,7 @@ struct silu_backward : backward_of_function {
 
 struct silu_second_derivative : derivative_of_function {
   static constexpr const char *name = "silu_second_derivative";
+  static constexpr const char *formula = "dydx = SiLU″(x) = σ′(x)·(2 − x·tanh(x/2)), −0 at ±inf";
   template <class A>
   CUSIGMOID_FN static many<A, 1> apply(A x) {
     return results(engine::silu_second_derivative(x));
@@ -154,6 +170,7 @@ struct silu_second_derivative : derivative_of_function {
 
 struct tanh : function {
   static constexpr const char *name = "tanh";
+  static constexpr const char *formula = "y = tanh(x)";
   template <class A>
   CUSIGMOID_FN static many<A, 1> apply(A x) {
     return results(engine::tanh(x));
@@ -162,6 +179,7 @@ struct tanh : function {
 
 struct tanh_derivative : derivative_of_function {
   static constexpr const char *name = "tanh_derivative";
+  static constexpr const char *formula = "dydx = 1 − tanh²(x)";
   template <class A>
   CUSIGMOID_FN static many<A, 1> apply(A x) {
     return results(engine::tanh_derivative(x));
@@ -170,6 +188,7 @@ struct tanh_derivative : derivative_of_function {
 
 struct tanh_backward : backward_of_function {
   static constexpr const char *name = "tanh_backward";
+  static constexpr const char *formula = "dx = dy·(1 − tanh²(x)), from the input x";
   template <class A>
   CUSIGMOID_FN static many<A, 1> apply(A dy, A x) {
     return results(dy * engine::tanh_derivative(x));
@@ -179,6 +198,7 @@ struct tanh_backward : backward_of_function {
 // s = ±σ(−|x|), with the sign of −x: both σ(x) and 1 − σ(x) in full relative precision.
 struct signed_sigmoid : function {
   static constexpr const char *name = "signed_sigmoid";
+  static constexpr const char *formula = "s = σ(x) where x < 0, else −σ(−x)";
   static constexpr const char *arrays[] = {"x", "s"};
   using dtypes = one_type<2>;
   template <class A>
@@ -190,6 +210,7 @@ struct signed_sigmoid : function {
 
 struct backward_from_signed : backward_of_function {
   static constexpr const char *name = "backward_from_signed";
+  static constexpr const char *formula = "dx = dy·|s|·(1 − |s|), from s = signed_sigmoid(x)";
   static constexpr const char *arrays[] = {"dy", "s", "dx"};
   template <class A>
   CUSIGMOID_FN static many<A, 1> apply(A dy, A s) {
@@ -200,7 +221,9 @@ struct backward_from_signed : backward_of_function {
 // ---- gates ---------------------------------------------------------------------------------------------------------------------------
 
 struct bias_forward : any_op {
+  static constexpr accuracy errors = accuracy::of_sums;
   static constexpr const char *name = "bias_forward";
+  static constexpr const char *formula = "y = σ(x + bias)";
   static constexpr const char *arrays[] = {"x", "bias", "y"};
   using in = list<elem, row<>>;
   using out = list<elem>;
@@ -212,7 +235,9 @@ struct bias_forward : any_op {
 };
 
 struct bias_backward : any_op {
+  static constexpr accuracy errors = accuracy::of_sums;
   static constexpr const char *name = "bias_backward";
+  static constexpr const char *formula = "dx = dy·σ′(x + bias); dbias: its sum over the rows, before it is rounded";
   static constexpr const char *arrays[] = {"dy", "x", "bias", "dx", "dbias"};
   using in = list<elem, elem, row<>>;
   using out = list<elem, sum_rows>;
@@ -228,6 +253,7 @@ struct bias_backward : any_op {
 
 struct glu_split : any_op {
   static constexpr const char *name = "glu_split";
+  static constexpr const char *formula = "y = x·σ(gate)";
   static constexpr const char *arrays[] = {"x", "gate", "y"};
   using in = list<elem, elem>;
   using out = list<elem>;
@@ -240,6 +266,7 @@ struct glu_split : any_op {
 
 struct glu : glu_split {
   static constexpr const char *name = "glu";
+  static constexpr const char *formula = "y = a·σ(b), [a | b] = x";
   static constexpr const char *arrays[] = {"x", "y"};
   using in = list<slice<0, 2>, slice<1, 2>>;
   using dtypes = one_type<2>;
@@ -248,12 +275,14 @@ struct glu : glu_split {
 
 struct glu_interleaved : glu {
   static constexpr const char *name = "glu_interleaved";
+  static constexpr const char *formula = "y = a·σ(b), a and b in turn in x";
   using in = list<interleaved<0, 2>, interleaved<1, 2>>;
   using computed_as = glu_interleaved;
 };
 
 struct glu_split_backward : any_op {
   static constexpr const char *name = "glu_split_backward";
+  static constexpr const char *formula = "dx = dy·σ(gate), dgate = dy·x·σ′(gate)";
   static constexpr const char *arrays[] = {"dy", "x", "gate", "dx", "dgate"};
   using in = list<elem, elem, elem>;
   using out = list<elem, elem>;
@@ -266,6 +295,7 @@ struct glu_split_backward : any_op {
 
 struct glu_backward : glu_split_backward {
   static constexpr const char *name = "glu_backward";
+  static constexpr const char *formula = "da = dy·σ(b), db = dy·a·σ′(b); [a | b] = x, [da | db] = dx";
   static constexpr const char *arrays[] = {"dy", "x", "dx"};
   using in = list<elem, slice<0, 2>, slice<1, 2>>;
   using out = list<slice<0, 2>, slice<1, 2>>;
@@ -275,6 +305,7 @@ struct glu_backward : glu_split_backward {
 
 struct glu_interleaved_backward : glu_backward {
   static constexpr const char *name = "glu_interleaved_backward";
+  static constexpr const char *formula = "da = dy·σ(b), db = dy·a·σ′(b); a and b in turn in x, da and db in dx";
   using in = list<elem, interleaved<0, 2>, interleaved<1, 2>>;
   using out = list<interleaved<0, 2>, interleaved<1, 2>>;
   using computed_as = glu_interleaved_backward;
@@ -283,6 +314,7 @@ struct glu_interleaved_backward : glu_backward {
 struct swiglu_split : any_op {
   static constexpr parameter_set takes = parameter_set::of_swiglu;
   static constexpr const char *name = "swiglu_split";
+  static constexpr const char *formula = "h = gate·σ(alpha·gate)·(up + offset), gate at most limit, |up| at most limit";
   static constexpr const char *arrays[] = {"gate", "up", "h"};
   using in = list<elem, elem>;
   using out = list<elem>;
@@ -295,6 +327,7 @@ struct swiglu_split : any_op {
 
 struct swiglu : swiglu_split {
   static constexpr const char *name = "swiglu";
+  static constexpr const char *formula = "h = gate·σ(alpha·gate)·(up + offset), gate at most limit, |up| at most limit; [gate | up] = x";
   static constexpr const char *arrays[] = {"x", "h"};
   using in = list<slice<0, 2>, slice<1, 2>>;
   using dtypes = join<one_type<2>, mixed_types<1>>;
@@ -303,6 +336,8 @@ struct swiglu : swiglu_split {
 
 struct swiglu_interleaved : swiglu {
   static constexpr const char *name = "swiglu_interleaved";
+  static constexpr const char *formula =
+      "h = gate·σ(alpha·gate)·(up + offset), gate at most limit, |up| at most limit; gate and up in turn in x";
   using in = list<interleaved<0, 2>, interleaved<1, 2>>;
   using computed_as = swiglu_interleaved;
 };
@@ -310,6 +345,7 @@ struct swiglu_interleaved : swiglu {
 struct swiglu_split_backward : any_op {
   static constexpr parameter_set takes = parameter_set::of_swiglu;
   static constexpr const char *name = "swiglu_split_backward";
+  static constexpr const char *formula = "dgate, dup: the gradients of swiglu_split, dh being that of h";
   static constexpr const char *arrays[] = {"dh", "gate", "up", "dgate", "dup"};
   using in = list<elem, elem, elem>;
   using out = list<elem, elem>;
@@ -323,6 +359,7 @@ struct swiglu_split_backward : any_op {
 
 struct swiglu_backward : swiglu_split_backward {
   static constexpr const char *name = "swiglu_backward";
+  static constexpr const char *formula = "dx = [dgate | dup]: the gradients of swiglu, dh being that of h";
   static constexpr const char *arrays[] = {"dh", "x", "dx"};
   using in = list<elem, slice<0, 2>, slice<1, 2>>;
   using out = list<slice<0, 2>, slice<1, 2>>;
@@ -332,6 +369,7 @@ struct swiglu_backward : swiglu_split_backward {
 
 struct swiglu_interleaved_backward : swiglu_backward {
   static constexpr const char *name = "swiglu_interleaved_backward";
+  static constexpr const char *formula = "dx = dgate and dup in turn: the gradients of swiglu_interleaved, dh being that of h";
   using in = list<elem, interleaved<0, 2>, interleaved<1, 2>>;
   using out = list<interleaved<0, 2>, interleaved<1, 2>>;
   using computed_as = swiglu_interleaved_backward;
@@ -342,7 +380,9 @@ struct swiglu_interleaved_backward : swiglu_backward {
 // The fp32 result, rounded, times the scale, rounded, and converted: a fixed sequence.
 
 struct forward_scaled : any_op {
+  static constexpr accuracy errors = accuracy::scaled;
   static constexpr const char *name = "forward_scaled";
+  static constexpr const char *formula = "y = y_scale·σ(x_scale·x)";
   static constexpr const char *arrays[] = {"x", "x_scale", "y_scale", "y"};
   using in = list<elem, optional<scalar, 1>, optional<scalar, 1>>;
   using out = list<elem>;
@@ -354,7 +394,9 @@ struct forward_scaled : any_op {
 
 struct swiglu_split_scaled : any_op {
   static constexpr parameter_set takes = parameter_set::of_swiglu;
+  static constexpr accuracy errors = accuracy::scaled;
   static constexpr const char *name = "swiglu_split_scaled";
+  static constexpr const char *formula = "h = scale·SwiGLU(gate, up); amax: raised to the largest |SwiGLU(gate, up)|";
   static constexpr const char *arrays[] = {"gate", "up", "scale", "h", "amax"};
   using in = list<elem, elem, optional<scalar, 1>>;
   using out = list<elem, largest>;
@@ -367,6 +409,7 @@ struct swiglu_split_scaled : any_op {
 
 struct swiglu_scaled : swiglu_split_scaled {
   static constexpr const char *name = "swiglu_scaled";
+  static constexpr const char *formula = "h = scale·SwiGLU(gate, up), [gate | up] = x; amax: raised to the largest |SwiGLU(gate, up)|";
   static constexpr const char *arrays[] = {"x", "scale", "h", "amax"};
   using in = list<slice<0, 2>, slice<1, 2>, optional<scalar, 1>>;
   using dtypes = scaled_types<1, list<float>, list<float>, false>;
@@ -376,7 +419,9 @@ struct swiglu_scaled : swiglu_split_scaled {
 // ---- losses --------------------------------------------------------------------------------------------------------------------------
 
 struct bce_with_logits : any_op {
+  static constexpr accuracy errors = accuracy::of_sums;
   static constexpr const char *name = "bce_with_logits";
+  static constexpr const char *formula = "loss = weight·[pos_weight·target·softplus(−x) + (1 − target)·softplus(x)]";
   static constexpr const char *arrays[] = {"x", "target", "weight", "pos_weight", "loss"};
   using in = list<elem, elem, optional<elem, 1>, optional<row<>, 1>>;
   using out = list<elem>;
@@ -390,13 +435,17 @@ struct bce_with_logits : any_op {
 struct bce_with_logits_sum : bce_with_logits {
   static constexpr parameter_set takes = parameter_set::of_loss;
   static constexpr const char *name = "bce_with_logits_sum";
+  static constexpr const char *formula = "loss = Σ weight·[pos_weight·target·softplus(−x) + (1 − target)·softplus(x)]";
   using out = list<sum_all>;
   using dtypes = one_type_and_loss<4>;
 };
 
 struct bce_with_logits_backward : any_op {
   static constexpr parameter_set takes = parameter_set::of_loss;
+  static constexpr accuracy errors = accuracy::of_sums;
   static constexpr const char *name = "bce_with_logits_backward";
+  static constexpr const char *formula =
+      "dx = dloss·weight·[(1 − target)·σ(x) − pos_weight·target·σ(−x)], over the number of elements for the mean";
   static constexpr const char *arrays[] = {"x", "target", "weight", "pos_weight", "dloss", "dx"};
   using in = list<elem, elem, optional<elem, 1>, optional<row<>, 1>, optional<scalar, 1>>;
   using out = list<elem>;
@@ -409,7 +458,9 @@ struct bce_with_logits_backward : any_op {
 
 struct bce_with_logits_forward_backward : any_op {
   static constexpr parameter_set takes = parameter_set::of_loss;
+  static constexpr accuracy errors = accuracy::of_sums;
   static constexpr const char *name = "bce_with_logits_forward_backward";
+  static constexpr const char *formula = "dx and loss: bce_with_logits_backward and bce_with_logits_sum in one pass, or of the mean";
   static constexpr const char *arrays[] = {"x", "target", "weight", "pos_weight", "dx", "loss"};
   using in = bce_with_logits::in;
   using out = list<elem, sum_all>;
@@ -426,7 +477,9 @@ struct bce_with_logits_forward_backward : any_op {
 // The elementwise part of an LSTM: the gates i, f, g, o side by side in each row, before their activation and without their bias.
 
 struct lstm_cell : any_op {
+  static constexpr accuracy errors = accuracy::of_sums;
   static constexpr const char *name = "lstm_cell";
+  static constexpr const char *formula = "c = σ(f)·c_prev + σ(i)·tanh(g), h = σ(o)·tanh(c), [i | f | g | o] = gates + bias";
   static constexpr const char *arrays[] = {"gates", "bias", "c_prev", "c", "h"};
   using in = list<slice<0, 4>, slice<1, 4>, slice<2, 4>, slice<3, 4>, optional<row<0, 4>, 0>, optional<row<1, 4>, 0>,
                   optional<row<2, 4>, 0>, optional<row<3, 4>, 0>, elem>;
@@ -440,7 +493,9 @@ struct lstm_cell : any_op {
 };
 
 struct lstm_cell_backward : any_op {
+  static constexpr accuracy errors = accuracy::of_sums;
   static constexpr const char *name = "lstm_cell_backward";
+  static constexpr const char *formula = "dgates, dc_prev: the gradients of lstm_cell from its inputs, dh and dc being those of h and c";
   static constexpr const char *arrays[] = {"gates", "bias", "c_prev", "dh", "dc", "dgates", "dc_prev"};
   using in = join<lstm_cell::in, list<elem, optional<elem, 0>>>;
   using out = list<slice<0, 4>, slice<1, 4>, slice<2, 4>, slice<3, 4>, elem>;
