@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import inspect
 import textwrap
 
 from ._library import OPERATIONS, Array, Operation, Role
@@ -31,10 +32,11 @@ def keywords(operation: Operation) -> list[str]:
     return ["mean=False"] if operation.takes_mean else []
 
 
-def docstring(operation: Operation) -> str:
+def docstring(operation: Operation, with_out: bool) -> str:
     """In NumPy's style."""
     text = f"{operation.formula}\n\nParameters\n----------\n" + "\n".join(map(_line, operation.inputs))
-    text += "\nout : array or tuple of arrays, optional\n    where to put the result; may be an input of the same role and type"
+    if with_out:
+        text += "\nout : array or tuple of arrays, optional\n    where to put the result; may be an input of the same role and type"
     text += "\ndtype : dtype or tuple of dtypes, optional\n    element types of the results, or of the first; else the inputs'"
     if operation.takes_swiglu_params:
         text += "\nalpha, limit, offset : float\n    no limit where it is None"
@@ -46,25 +48,33 @@ def docstring(operation: Operation) -> str:
     return text
 
 
-def signature(operation: Operation) -> str:
+def signature(operation: Operation, with_out: bool) -> str:
     needed = max(i for i, array in enumerate(operation.inputs) if not array.optional)  # an argument before it has no default
     arrays = [array.name + ("=None" if i > needed else "") for i, array in enumerate(operation.inputs)]
-    return ", ".join([*arrays, "out=None", "*", "dtype=None", *keywords(operation)])
+    return ", ".join([*arrays, *["out=None"] * with_out, "*", "dtype=None", *keywords(operation)])
 
 
-def source(operation: Operation) -> str:
-    """A def of its function, which hands everything to call(operation, inputs, out, dtype, …)."""
+def source(operation: Operation, with_out: bool) -> str:
+    """What makes its function, which hands everything to call(operation, inputs, out, dtype, …), or that without out. (Both are closed over:
+    compilers of Python, such as PyTorch's, take the globals of a function for those of its module.)"""
     passed = "".join(f", {name}={name}" for name in (k.split("=")[0] for k in keywords(operation)))
     inputs = "".join(array.name + ", " for array in operation.inputs)
-    doc = textwrap.indent(docstring(operation), "    ").lstrip().replace("\n    \n", "\n\n")
-    return f'def {operation.name}({signature(operation)}):\n    """{doc}\n    """\n    return call(OPERATION, ({inputs}), out, dtype{passed})\n'
+    lines = [
+        f"def {operation.name}({signature(operation, with_out)}):",
+        f'    """{docstring(operation, with_out)}\n"""',
+        f"    return call(operation, ({inputs}), {'out, ' * with_out}dtype{passed})",
+    ]
+    return f"def make(call, operation):\n{textwrap.indent(chr(10).join(lines), '    ')}\n    return {operation.name}\n"
 
 
-def make(operation: Operation, call, module: str):
-    namespace = {"OPERATION": operation, "call": call, "__name__": module}
-    exec(compile(source(operation), f"<cusigmoid.{operation.name}>", "exec"), namespace)  # as dataclasses and namedtuple do
-    return namespace[operation.name]
+def make(operation: Operation, call, module: str, with_out: bool):
+    namespace = {"__name__": module}
+    exec(compile(source(operation, with_out), f"<{module}.{operation.name}>", "exec"), namespace)  # as dataclasses and namedtuple do
+    function = namespace["make"](call, operation)
+    function.__qualname__ = operation.name
+    function.__doc__ = inspect.cleandoc(function.__doc__)
+    return function
 
 
-def make_all(call, module: str) -> dict:
-    return {name: make(operation, call, module) for name, operation in OPERATIONS.items()}
+def make_all(call, module: str, with_out: bool = True) -> dict:
+    return {name: make(operation, call, module, with_out) for name, operation in OPERATIONS.items()}

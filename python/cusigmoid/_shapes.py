@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import functools
 import math
 
 from ._library import DTYPES, Array, Operation, Role
@@ -28,7 +27,7 @@ class Call:
         self.is_flat = is_flat(operation, shapes)
         if elements is None:
             elements = self._elements_of_first(shapes[0])
-        self.elements = elements
+        self.elements = elements = tuple(elements)
         self.cols = math.prod(elements) if self.is_flat else elements[-1]
         self.rows = 1 if self.is_flat else math.prod(elements[:-1])
 
@@ -67,13 +66,9 @@ class Call:
 
 def find_types(operation: Operation, inputs, outputs=()) -> tuple[int, ...] | None:
     """The first of an operation's tuples of element types with these inputs and first outputs (None: left out, or any)."""
-    return _find_types(operation, tuple(inputs), tuple(outputs))
-
-
-@functools.cache
-def _find_types(operation: Operation, inputs: tuple[int | None, ...], outputs: tuple[int | None, ...]) -> tuple[int, ...] | None:
+    wanted = (*inputs, *outputs)
     for types in operation.dtypes:
-        if all(wanted is None or wanted == its for wanted, its in zip((*inputs, *outputs), types)):
+        if all(one is None or one == its for one, its in zip(wanted, types)):
             return types
     return None
 

@@ -19,8 +19,7 @@ def numpy_dtype(name):
 
 def inputs_of(operation, types, rng, shape=(ROWS, COLS), without_optional=False):
     """Arrays for an operation on `shape` elements: targets and outputs of σ in [0, 1], weights that are not negative."""
-    first = operation.inputs[0]
-    call = Call(operation, [(*shape[:-1], shape[-1] * first.parts)] + [()] * (len(operation.inputs) - 1))
+    call = Call(operation, [()] * len(operation.inputs), shape)
     arrays = []
     for info, dtype in zip(operation.inputs, types):
         if info.optional and without_optional:

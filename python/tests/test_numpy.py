@@ -51,7 +51,7 @@ def test_has_a_signature_and_a_docstring(operation):
     assert list(parameters)[: len(operation.inputs)] == [array.name for array in operation.inputs]
     assert operation.formula in function.__doc__ and operation.max_error in function.__doc__
     for section in ("Parameters", "Returns", "Raises"):
-        assert f"    {section}\n    -----" in function.__doc__
+        assert f"\n{section}\n-----" in function.__doc__
     assert function.__module__ == "cusigmoid" and operation.name in cusigmoid.__all__
 
 
