@@ -3,6 +3,7 @@
 # Installs what is missing, on Debian and Ubuntu; a second run does nothing. CUDA it leaves alone.
 #   ./setup.sh          what the build and the tests need
 #   ./setup.sh --bench  and what cpu_bench needs: Google Benchmark, and the libraries it compares with; gnuplot for plots
+#   ./setup.sh --python and what tests of PyTorch and JAX need, for the CPU, in build/python-env
 #   ./setup.sh --dev    and what CI needs: clang-format, shellcheck, gappa and sollya for the proofs, gnuplot for plots and, where nvcc is,
 #                       clang-22 for the virtual GPU (tests/vgpu)
 set -euo pipefail
@@ -13,12 +14,13 @@ fail() {
 }
 
 case "${1-}" in
-  '' | --dev | --bench) ;;
-  *) fail "usage: ./setup.sh [--dev | --bench]" ;;
+  '' | --dev | --bench | --python) ;;
+  *) fail "usage: ./setup.sh [--dev | --bench | --python]" ;;
 esac
 
 # COMMAND:PACKAGE, or :PACKAGE where no command tells. A command that comes from elsewhere is as good.
-required=(cmake:cmake ninja:ninja-build g++:g++ python3:python3 pkg-config:pkg-config :libhwy-dev :libgtest-dev :libmpfr-dev :libcli11-dev :libeigen3-dev)
+required=(cmake:cmake ninja:ninja-build g++:g++ python3:python3 pkg-config:pkg-config :libhwy-dev :libgtest-dev :libmpfr-dev :libcli11-dev :libeigen3-dev
+  :python3-numpy :python3-pytest)
 if [[ ${1-} == --dev ]]; then required+=(shellcheck:shellcheck gappa:gappa sollya:sollya gnuplot:gnuplot-nox); fi
 if [[ ${1-} == --bench ]]; then
   required+=(gnuplot:gnuplot-nox :libbenchmark-dev :libxnnpack-dev :libpthreadpool-dev :libdnnl-dev :libsleef-dev)
@@ -75,4 +77,12 @@ fi
 version=$(cmake --version | sed -n '1s/[^0-9]*//p')
 if ! printf '%s\n' 3.25 "$version" | sort -V -C; then
   fail "cmake is $version, but the build needs 3.25 or newer (the Python package cmake has it: pip install cmake)"
+fi
+
+if [[ ${1-} == --python ]]; then
+  cd "$(dirname "${BASH_SOURCE[0]}")"
+  if [[ ! -x build/python-env/bin/pytest ]]; then
+    python3 -m venv build/python-env || fail "python3 has no venv (the package python3-venv)"
+    build/python-env/bin/python -m pip install --quiet numpy ml_dtypes jax torch==2.13.0 pytest
+  fi
 fi

@@ -13,7 +13,6 @@ from . import _library
 from ._library import DTYPE_IDS, DTYPES, Operation, Role
 from ._shapes import Call, find_types, is_flat, no_types
 
-
 _ON_CPU = _library.on_cpu()
 
 

@@ -3,7 +3,6 @@
 
 import numpy
 import pytest
-
 from cusigmoid._library import DTYPES, OPERATIONS, Role
 from cusigmoid._shapes import Call
 

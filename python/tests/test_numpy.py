@@ -3,13 +3,15 @@
 
 import ctypes
 import inspect
+import pathlib
+import subprocess
+import sys
 import threading
 
+import cusigmoid
 import numpy
 import pytest
 from conftest import bits, has_role, inputs_of, numpy_dtype
-
-import cusigmoid
 from cusigmoid import _library
 from cusigmoid._library import DTYPES, OPERATIONS, Role
 from cusigmoid._shapes import Call
@@ -137,9 +139,13 @@ def test_in_place_and_across():
 
 def test_parameters():
     x = numpy.linspace(-9, 9, 12)
-    numpy.testing.assert_array_equal(cusigmoid.swiglu(x, alpha=1.702, limit=7.0, offset=1.0), cusigmoid.swiglu_split(x[:6], x[6:], alpha=1.702, limit=7.0, offset=1.0))
+    numpy.testing.assert_array_equal(
+        cusigmoid.swiglu(x, alpha=1.702, limit=7.0, offset=1.0), cusigmoid.swiglu_split(x[:6], x[6:], alpha=1.702, limit=7.0, offset=1.0)
+    )
     t = numpy.full(12, 0.25)
-    assert cusigmoid.bce_with_logits_forward_backward(x, t, mean=True)[1] == pytest.approx(numpy.mean(cusigmoid.bce_with_logits(x, t)), rel=1e-15)
+    assert cusigmoid.bce_with_logits_forward_backward(x, t, mean=True)[1] == pytest.approx(
+        numpy.mean(cusigmoid.bce_with_logits(x, t)), rel=1e-15
+    )
     for name in ("alpha", "limit"):
         with pytest.raises(ValueError, match=f"{name} is 0"):
             cusigmoid.swiglu(x, **{name: 0})
@@ -158,7 +164,11 @@ def test_largest_is_raised_from_what_it_holds():
 @pytest.mark.parametrize(
     ("wrong", "error", "sentence"),
     [
-        (lambda: cusigmoid.forward(numpy.array([1j])), TypeError, r"forward: no operation on x of complex128; x may be of float64, float32"),
+        (
+            lambda: cusigmoid.forward(numpy.array([1j])),
+            TypeError,
+            r"forward: no operation on x of complex128; x may be of float64, float32",
+        ),
         (lambda: cusigmoid.forward(numpy.array(["a"])), TypeError, "x of"),
         (lambda: cusigmoid.forward(numpy.float64([1]), dtype="float16"), TypeError, "x of float64 to float16"),
         (lambda: cusigmoid.forward(numpy.float32([1]), out=numpy.zeros(2, "f4")), ValueError, r"y has shape \(2,\), but \(1,\) is needed"),
@@ -213,3 +223,8 @@ def test_structs_are_those_of_the_library():
         assert ctypes.sizeof(struct) % 8 == 0
     assert len(OPERATIONS) == len(set(operation.number for operation in OPERATIONS.values()))
     assert has_role(OPERATIONS["lstm_cell"], Role.PACKED)
+
+
+def test_stubs_are_up_to_date():
+    script = pathlib.Path(__file__).parents[1] / "make_stubs.py"
+    subprocess.run([sys.executable, str(script), "--check"], check=True)

@@ -3,20 +3,20 @@
 
 import inspect
 import math
+import os
 
+import cusigmoid
 import numpy
 import pytest
 from conftest import bits, has_role, inputs_of, numpy_dtype
-
-import cusigmoid
 from cusigmoid._gradients import FROM_OUTPUT, GRADIENTS, SECOND_DERIVATIVES, WEIGHTED
 from cusigmoid._library import DTYPES, OPERATIONS, Role
 
 torch = pytest.importorskip("torch")
 import cusigmoid.torch as ct  # noqa: E402
 
-CUDA = pytest.param("cuda", marks=pytest.mark.skipif(not torch.cuda.is_available(), reason="no GPU"))
-DEVICES = ["cpu", CUDA]
+ON_CUDA = torch.cuda.is_available() or bool(os.environ.get("CUSIGMOID_REQUIRE_GPU"))
+DEVICES = ["cpu", *["cuda"] * ON_CUDA]
 WITH_GRADIENT = [*GRADIENTS, *WEIGHTED]
 COVERED = {n: [a.name.removeprefix("d") for a in OPERATIONS[g].outputs] for n, g in (GRADIENTS | WEIGHTED).items()}
 
@@ -214,7 +214,11 @@ def test_modules_stand_in_for_pytorchs(reduction):
         (ct.SiLU(), torch.nn.SiLU(), (x,)),
         (ct.GLU(), torch.nn.GLU(), (x,)),
         (ct.GLU(0), torch.nn.GLU(0), (x,)),
-        (ct.BCEWithLogitsLoss(weight, reduction, pos_weight), torch.nn.BCEWithLogitsLoss(weight, reduction=reduction, pos_weight=pos_weight), (x, t)),
+        (
+            ct.BCEWithLogitsLoss(weight, reduction, pos_weight),
+            torch.nn.BCEWithLogitsLoss(weight, reduction=reduction, pos_weight=pos_weight),
+            (x, t),
+        ),
     ]
     for ours, theirs, inputs in pairs:
         torch.testing.assert_close(ours(*inputs), theirs(*inputs))
@@ -231,7 +235,7 @@ def test_functions_have_signatures(operation):
     assert operation.formula in getattr(ct, operation.name).__doc__
 
 
-@pytest.mark.skipif(not torch.cuda.is_available(), reason="no GPU")
+@pytest.mark.skipif(not ON_CUDA, reason="no GPU")
 def test_on_streams_and_in_graphs():
     x = torch.randn(1000, device="cuda")
     expected = ct.forward(x)

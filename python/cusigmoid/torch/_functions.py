@@ -33,5 +33,7 @@ def call(operation: Operation, values, dtype, **keywords):
         elements = [t for info, t in zip(operation.inputs, tensors) if t is not None and info.role is Role.ELEMENTWISE]
         if len({t.shape for t in elements}) > 1:
             shape = torch.broadcast_shapes(*(t.shape for t in elements))
-            tensors = [t.expand(shape) if t is not None and info.role is Role.ELEMENTWISE else t for info, t in zip(operation.inputs, tensors)]
+            tensors = [
+                t.expand(shape) if t is not None and info.role is Role.ELEMENTWISE else t for info, t in zip(operation.inputs, tensors)
+            ]
     return op(operation.name)(*tensors, dtype=dtype, **keywords)

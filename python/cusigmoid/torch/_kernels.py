@@ -75,7 +75,9 @@ def _make_kernel(operation: Operation):
         for info, result in zip(operation.outputs, results):
             if info.role is Role.LARGEST:
                 result.zero_()
-        described = [_described(call, info, t, id_) for info, t, id_ in zip((*operation.inputs, *operation.outputs), (*tensors, *results), types)]
+        described = [
+            _described(call, info, t, id_) for info, t, id_ in zip((*operation.inputs, *operation.outputs), (*tensors, *results), types)
+        ]
         structs = [struct for struct, _ in described]
         inputs, outputs = structs[: len(tensors)], structs[len(tensors) :]
         params = _library.parameters(**parameters)

@@ -4,7 +4,6 @@ Nothing is gathered for it; sums stay partial; gradients of what is partial are 
 
 from __future__ import annotations
 
-import torch
 from torch.distributed.tensor import Partial, Replicate, Shard
 from torch.distributed.tensor.experimental import register_sharding
 
