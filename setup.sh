@@ -83,6 +83,6 @@ if [[ ${1-} == --python ]]; then
   cd "$(dirname "${BASH_SOURCE[0]}")"
   if [[ ! -x build/python-env/bin/pytest ]]; then
     python3 -m venv build/python-env || fail "python3 has no venv (the package python3-venv)"
-    build/python-env/bin/python -m pip install --quiet numpy ml_dtypes jax torch==2.13.0 pytest
+    build/python-env/bin/python -m pip install --quiet numpy ml_dtypes jax torch==2.13.0 pytest ruff
   fi
 fi

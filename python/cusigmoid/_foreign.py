@@ -24,7 +24,7 @@ class _Device:
         self.dtype = getattr(array, "dtype", None) or numpy.dtype(interface["typestr"])
         self.address, self.read_only = interface["data"]
         self.stream = interface.get("stream")
-        size = numpy.dtype(interface["typestr"]).itemsize
+        size = int(interface["typestr"][2:])  # NumPy does not know all that ml_dtypes writes there
         strides, expected = interface.get("strides"), size
         for length, stride in zip(reversed(self.shape), reversed(strides or ())):
             if length > 1 and stride != expected:

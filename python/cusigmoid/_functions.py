@@ -44,7 +44,8 @@ def docstring(operation: Operation, with_out: bool) -> str:
         text += "\nmean : bool\n    the mean over all elements, and its gradient, instead of the sum"
     text += "\n\nReturns\n-------\n" + "\n".join(map(_line, operation.outputs))
     text += f"\n\nNotes\n-----\nMaximum error: {operation.max_error}. The same bits on every CPU and GPU.\n\n"
-    text += "Raises\n------\nTypeError, ValueError\n    naming the array, and what is wrong with its type or shape\nCudaError\n    of arrays on a GPU"
+    text += "Raises\n------\nTypeError, ValueError\n    naming the array, and what is wrong with its type or shape\n"
+    text += "CudaError\n    of arrays on a GPU"
     return text
 
 
@@ -55,8 +56,9 @@ def signature(operation: Operation, with_out: bool) -> str:
 
 
 def source(operation: Operation, with_out: bool) -> str:
-    """What makes its function, which hands everything to call(operation, inputs, out, dtype, …), or that without out. (Both are closed over:
-    compilers of Python, such as PyTorch's, take the globals of a function for those of its module.)"""
+    """What makes its function, which hands everything to call(operation, inputs, out, dtype, …), or that without out.
+
+    (Both are closed over: compilers of Python, such as PyTorch's, take the globals of a function for those of its module.)"""
     passed = "".join(f", {name}={name}" for name in (k.split("=")[0] for k in keywords(operation)))
     inputs = "".join(array.name + ", " for array in operation.inputs)
     lines = [

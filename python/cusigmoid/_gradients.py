@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which operation is the gradient of which. What it takes and gives goes by names: an input called d… is the gradient of the output … (or,
-if there is none, absent: an optional one), any other input is the operation's own input or output of that name; its output d… is the gradient
-of the input …."""
+"""Which operation is the gradient of which.
+
+What it takes and gives goes by names: an input called d… is the gradient of the output …, any other input is the operation's own input or
+output of that name; its output d… is the gradient of the input …."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every operation for PyTorch: functions here, operators in torch.ops.cusigmoid, modules in cusigmoid.torch.modules.
 
-They work on the CPU and on CUDA (on the current stream, in CUDA graphs), with autograd, vmap, autocast and torch.compile, in which they stay
-the operators they are: their bits do not change, and bare σ is not fused with what stands beside it as torch.sigmoid is. Tensors of mixed
-types are promoted, elements broadcast, as PyTorch's functions do; gradients of operations of σ come from the input.
+They work on the CPU and on CUDA (on the current stream, in CUDA graphs), with autograd, vmap, autocast and torch.compile. Compiled they
+stay the operators they are: their bits do not change, and bare σ is not fused with what stands beside it as torch.sigmoid is. Tensors of
+mixed types are promoted, elements broadcast, as PyTorch's functions do; the gradient of σ comes from the input.
 """
 
 from __future__ import annotations

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How operations of DTensors are shared out: by any dimension of the elements, but not by the last where columns of several parts lie in it.
-Nothing is gathered for it; sums stay partial; gradients of what is partial are partial."""
+"""How operations of DTensors are shared out: by any dimension of the elements, but not by the last where columns of several parts lie
+in it. Nothing is gathered for it; sums stay partial; gradients of what is partial are partial."""
 
 from __future__ import annotations
+
+import functools
 
 from torch.distributed.tensor import Partial, Replicate, Shard
 from torch.distributed.tensor.experimental import register_sharding
@@ -43,11 +45,11 @@ def strategies(operation: Operation, dims: int, given: list[bool], mean: bool):
     if mean:  # over elements of which none of the shards knows the number
         return
     for dim in range(dims):
-        inputs = of_inputs(lambda array: _placement(array, dim, dim == dims - 1))
-        outputs = [_placement(array, dim, dim == dims - 1) for array in operation.outputs]
+        place = functools.partial(_placement, dim=dim, by_columns=dim == dims - 1)
+        inputs, outputs = of_inputs(place), [place(array) for array in operation.outputs]
         if None not in outputs and all(placement is not None for placement, one in zip(inputs, given) if one):
             yield outputs, inputs
-    if operation.name in _LINEAR:
+    if operation.name in _LINEAR and any(one and array.name.startswith("d") for array, one in zip(operation.inputs, given)):
         yield (
             [Partial("sum") for _ in operation.outputs],
             of_inputs(lambda array: Partial("sum") if array.name.startswith("d") else Replicate()),
