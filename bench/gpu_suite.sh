@@ -1,13 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# The one command for a GPU machine: GPU tests, compute-sanitizer, every input of one-input operations, benchmark, and Python frameworks
-# beside it where PyTorch is. Needs bash, coreutils and the CUDA driver.
+# The one command for a GPU machine: GPU tests, compute-sanitizer, every input of one-input operations, benchmark, and, where they are, the
+# Python tests and Python frameworks beside it. Needs bash, coreutils and the CUDA driver.
 set -euo pipefail
 
 usage() {
   cat <<'END'
 usage: gpu_suite.sh OUT [--stage DIR] [--allow-missing-sanitizer]
-Runs the GPU tests, compute-sanitizer over some of them, cusigmoid-verify over every input, the benchmark, and peers.py where PyTorch is.
+Runs the GPU tests, compute-sanitizer over some of them, cusigmoid-verify over every input, the benchmark, the Python tests where pytest is,
+and peers.py where PyTorch is.
 Writes OUT/gpu_suite.json, OUT/peers.json and a log for each step, prints a table, and fails if any step fails. Takes at most 8 minutes.
   --stage DIR                  where cmake --install put the stage (default: the one this script lies in, else the checkout's build/default)
   --allow-missing-sanitizer    go on without compute-sanitizer; the JSON says so
@@ -66,7 +67,7 @@ table=''
 finish() {
   steps+=("{\"step\": \"$1\", \"status\": \"$2\", \"seconds\": $3}")
   printf -v table '%s%-10s %-18s %4d s\n' "$table" "$1" "$2" "$3"
-  [[ $2 == @(passed|'missing (allowed)'|'no PyTorch'|'no time') ]] || passed=false
+  [[ $2 == @(passed|'missing (allowed)'|'no PyTorch'|'no pytest'|'no time') ]] || passed=false
 }
 
 # run NAME LIMIT COMMAND...: a step of at most LIMIT seconds. What it prints is kept in OUT/NAME.log, and shown.
@@ -103,6 +104,17 @@ run digests 60 bash -ec 'for op; do "$0" --op "$op" --place cuda --samples 10000
   "$bin/cusigmoid-verify" forward derivative backward backward_from_input silu silu_backward tanh tanh_derivative \
   tanh_backward softplus softplus_backward log_sigmoid log_sigmoid_backward glu_split swiglu_split
 run benchmark 90 "$bin/gpu_bench" --out "$out/gpu_bench.json" --digest "$digest"
+# The frameworks that are there; those of several processes are for the CPU.
+python=$here/../python
+[[ -d $python ]] || python=$stage/share/cusigmoid/python
+library=$(compgen -G "$bin/../lib*/libcusigmoid.so" || echo "$bin/libcusigmoid.so")
+if python3 -c 'import numpy, pytest' 2>/dev/null; then
+  run python 60 env CUSIGMOID_LIBRARY="$library" PYTHONPATH="$python" PYTHONDONTWRITEBYTECODE=1 \
+    python3 -m pytest -q -p no:cacheprovider "$python/tests" --ignore "$python/tests/test_torch_distributed.py"
+else
+  echo '== python: NOT RUN, no pytest' >&2
+  finish python 'no pytest' 0
+fi
 # Others get what the steps before have left, and stop in time to write down what they have.
 if ! timeout 60 python3 -c 'import sys, torch; sys.exit(not torch.cuda.is_available())' 2>/dev/null; then
   echo '== peers: NOT RUN, no PyTorch for this GPU' >&2
