@@ -7,7 +7,7 @@ set -euo pipefail
 usage() {
   cat <<'END'
 usage: gpu_suite.sh OUT [--stage DIR] [--allow-missing-sanitizer]
-Runs the GPU tests, compute-sanitizer over some of them, cusigmoid-verify over every input, the benchmark, the Python tests where pytest is,
+Runs the GPU tests, compute-sanitizer over some of them, cusigmoid verify over every input, the benchmark, the Python tests where pytest is,
 and peers.py where PyTorch is.
 Writes OUT/gpu_suite.json, OUT/peers.json and a log for each step, prints a table, and fails if any step fails. Takes at most 8 minutes.
   --stage DIR                  where cmake --install put the stage (default: the one this script lies in, else the checkout's build/default)
@@ -98,10 +98,10 @@ else
 fi
 # Every op: on a stride, and on samples where not every input can be tried, the CPU's results. And where every input can be: the digests of
 # the correctly rounded results.
-run verify 50 "$bin/cusigmoid-verify" --all --place cuda --stride 31 --samples 200000
+run verify 50 "$bin/cusigmoid" verify --all --place cuda --stride 31 --samples 200000
 # shellcheck disable=SC2016 # $0 is the inner bash's
-run digests 60 bash -ec 'for op; do "$0" --op "$op" --place cuda --samples 100000; done' \
-  "$bin/cusigmoid-verify" forward derivative backward backward_from_input silu silu_backward tanh tanh_derivative \
+run digests 60 bash -ec 'for op; do "$0" verify --op "$op" --place cuda --samples 100000; done' \
+  "$bin/cusigmoid" forward derivative backward backward_from_input silu silu_backward tanh tanh_derivative \
   tanh_backward softplus softplus_backward log_sigmoid log_sigmoid_backward glu_split swiglu_split
 run benchmark 90 "$bin/gpu_bench" --out "$out/gpu_bench.json" --digest "$digest"
 # The frameworks that are there; those of several processes are for the CPU.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The float shortcuts (shortcuts/float32.hpp, products.hpp), for every float and every reciprocal within an ulp: the nearest and its two
 // neighbours.
-//   of one input          what they are sure of is what evaluate gives (and cusigmoid-verify shows that to be correctly rounded)
+//   of one input          what they are sure of is what evaluate gives (and cusigmoid verify shows that to be correctly rounded)
 //   products              the errors of s(x) and s'(x) in two parts are below their bounds, less 2^-43 for up to two products
 //
 // usage: float_shortcuts [STRIDE]   every STRIDE-th float

@@ -1,36 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <omp.h>
-#include <unistd.h>
 
-#include <algorithm>
-#include <atomic>
-#include <cstdio>
 #include <optional>
 #include <stdexcept>
 
+#include "tools/progress.hpp"
 #include "tools/verify/trial.hpp"
 
 namespace {
-
-/// A line that says how far a row is, on a terminal.
-class progress {
- public:
-  progress(row const &r, std::uint64_t steps) : row_(r), steps_(steps), shown_(isatty(STDERR_FILENO)) {}
-  ~progress() {
-    if (shown_) std::fprintf(stderr, "\r\033[K");
-  }
-  void step() {
-    std::uint64_t const done = ++done_;
-    if (shown_ && done % std::max<std::uint64_t>(steps_ / 100, 1) == 0)
-      std::fprintf(stderr, "\r%s %s %3d %%", row_.info.name, row_.dtype.c_str(), static_cast<int>(100 * done / steps_));
-  }
-
- private:
-  row const &row_;
-  std::uint64_t steps_;
-  std::atomic<std::uint64_t> done_ = 0;
-  bool shown_;
-};
 
 /// Runs a block on CUDA, too, and counts what differs from the results in e, which become those of CUDA.
 void run_on_cuda(trial const &t, row const &r, std::uint64_t block, elements &e, report &part) {
@@ -50,7 +27,7 @@ void run_on_cuda(trial const &t, row const &r, std::uint64_t block, elements &e,
 
 report in_parallel(row const &r, std::uint64_t steps, std::function<report(std::uint64_t step, double max_ulp)> const &step_report) {
   report total;
-  progress line(r, steps);
+  progress line(std::string(r.info.name) + " " + r.dtype, steps);
   std::string error;
 #pragma omp parallel for schedule(dynamic)
   for (std::uint64_t step = 0; step < steps; ++step) try {

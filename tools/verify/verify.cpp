@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// cusigmoid-verify: the proof as a program. Compares results with the correctly rounded ones for every input where all can be tried, and
-// measures errors for samples elsewhere.
+// The proof as a program. Compares results with the correctly rounded ones for every input where all can be tried, and measures errors for
+// samples elsewhere.
 #include <algorithm>
-#include <CLI/CLI.hpp>
 #include <cstdio>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "tools/cli/command.hpp"
 #include "tools/verify/gpu.hpp"
 #include "tools/verify/oracle.hpp"
 #include "tools/verify/trial.hpp"
@@ -74,45 +75,43 @@ bool verify(row const &r, options const &o) {
   return print(r, by_digest ? digest_report(r) : run(*trial, r, o.where(), o.stride), c);
 }
 
-}  // namespace
-
-int main(int argc, char **argv) {
-  CLI::App app(
-      "Tries all operations. Of functions of an input and products with them, whose inputs have 32 bits together or fewer, every "
-      "combination: the results' digest is\n"
-      "compared with that of the correctly rounded ones. Elsewhere the error of samples is measured.");
-  options o;
-  app.add_flag("--all", o.all, "all operations and types (the default)");
-  app.add_option("--op", o.op, "this operation only");
-  app.add_option("--dtype", o.dtypes, "this element type only, or these; float32_bfloat16: float32 inputs, bfloat16 results")
-      ->allow_extra_args(false);
-  app.add_option("--inputs", o.inputs, "operations of so many inputs only")->check(CLI::PositiveNumber);
-  app.add_flag("--by-definition", o.by_definition, "operations only whose results are sums, reductions or of packed arrays");
-  app.add_option("--place", o.place_name, "where the results come from")->check(CLI::IsMember({"cpu", "cuda"}));
-  app.add_flag("--oracle", o.with_oracle, "compute each correctly rounded result anew (x87 and MPFR)");
-  app.add_option("--stride", o.stride, "every so manieth block of 65536 combinations; needs --oracle, or CUDA to compare with the CPU")
-      ->check(CLI::PositiveNumber);
-  app.add_option("--samples", o.samples, "so many where not every combination is tried; by definition a 16th of them")
-      ->check(CLI::PositiveNumber);
-  app.footer("Exit status: 0 all right, 1 something wrong, 2 an error, 77 the instruction set that CUSIGMOID_ISA names is not to be had.");
-  CLI11_PARSE(app, argc, argv);
-
+int run(options const &o) {
   if (!*cusigmoid_cpu_isa()) {
     std::printf("skipped: %s\n", cusigmoid_last_error());
     return skipped_status;
   }
-  try {
-    if (o.stride > 1 && !o.with_oracle && o.where() == place::cpu)
-      throw std::runtime_error("--stride without --oracle would compare nothing");
-    bool const some = !o.op.empty() || !o.dtypes.empty() || o.inputs != 0 || o.by_definition;
-    if (o.all && some) throw std::runtime_error("--all beside --op, --dtype, --inputs or --by-definition");
-    std::vector<row> const rows = rows_of(o);
-    print_header();
-    bool right = true;
-    for (row const &r : rows) right = verify(r, o) && right;
-    return right ? 0 : 1;
-  } catch (std::exception const &e) {
-    std::fprintf(stderr, "cusigmoid-verify: %s\n", e.what());
-    return 2;
-  }
+  if (o.stride > 1 && !o.with_oracle && o.where() == place::cpu)
+    throw std::runtime_error("--stride without --oracle would compare nothing");
+  bool const some = !o.op.empty() || !o.dtypes.empty() || o.inputs != 0 || o.by_definition;
+  if (o.all && some) throw std::runtime_error("--all beside --op, --dtype, --inputs or --by-definition");
+  std::vector<row> const rows = rows_of(o);
+  print_header();
+  bool right = true;
+  for (row const &r : rows) right = verify(r, o) && right;
+  return right ? 0 : 1;
+}
+
+}  // namespace
+
+cli::command cli::add_verify(CLI::App &program) {
+  auto const o = std::make_shared<options>();
+  CLI::App *const app = program.add_subcommand("verify", "Tries every input, or samples where there are too many");
+  app->add_flag("--all", o->all, "all operations and types (the default)");
+  app->add_option("--op", o->op, "this operation only");
+  app->add_option("--dtype", o->dtypes, "this element type only, or these; float32_bfloat16: float32 inputs, bfloat16 results")
+      ->allow_extra_args(false);
+  app->add_option("--inputs", o->inputs, "operations of so many inputs only")->check(CLI::PositiveNumber);
+  app->add_flag("--by-definition", o->by_definition, "operations only whose results are sums, reductions or of packed arrays");
+  app->add_option("--place", o->place_name, "where the results come from")->check(CLI::IsMember({"cpu", "cuda"}));
+  app->add_flag("--oracle", o->with_oracle, "compute each correctly rounded result anew (x87 and MPFR)");
+  app->add_option("--stride", o->stride, "every so manieth block of 65536 combinations; needs --oracle, or CUDA to compare with the CPU")
+      ->check(CLI::PositiveNumber);
+  app->add_option("--samples", o->samples, "so many where not every combination is tried; by definition a 16th of them")
+      ->check(CLI::PositiveNumber);
+  app->footer(
+      "Of functions of an input and products with them, whose inputs have 32 bits together or fewer, every combination is tried: the\n"
+      "results' digest is compared with that of the correctly rounded ones. Elsewhere the error of samples is measured.\n"
+      "Exit status: 0 all right, 1 something wrong, 2 an error, 77 the instruction set that CUSIGMOID_ISA names is not to be had.");
+  constexpr int error_status = 2;  // 1 is a wrong result
+  return {app, [o] { return run(*o); }, error_status};
 }
