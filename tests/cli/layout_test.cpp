@@ -55,6 +55,7 @@ TEST_P(Layout, ChunksHoldEachElementWhereAnOperationReadsIt) {
               EXPECT_EQ(memory[place_of(a, c.cols, {row, col, part})], place_of(a, cols, {here.row, here.col, part}));
           }
       }
+      EXPECT_EQ(lies.shape_of(first), shape);
       EXPECT_EQ(visits, std::vector<int>(n, 1)) << npy_shape_text(shape) << " by " << of_chunk;
     }
 }

@@ -131,7 +131,7 @@ TEST(NpyHeader, OfAnyBytesIsReadOrRefused) {
         case 1: bytes[at] = "{}()[],:'\"L 0123456789"[random() % 22]; break;
         case 2: bytes.erase(at, random() % 8);
       }
-      if (bytes.empty()) bytes = "\x93";
+      if (bytes.empty()) bytes.push_back('\x93');
     }
     npy_header h;
     if (!error_of([&] { h = parse_npy_header(bytes); }).empty()) continue;

@@ -136,7 +136,7 @@ std::string script(options const &o) {
     text += "set encoding utf8\nset terminal dumb noenhanced size " + std::to_string(known ? size.ws_col - 1 : 79) + "," +
             std::to_string(known ? size.ws_row - 2 : 24) + "\nset border 3\nset tics nomirror\n";
   } else {
-    text += "image = ''\n" + std::string(plot_style) + "set xlabel 'x'\n";
+    text += std::string(plot_style) + "set xlabel 'x'\n";
   }
   text += "set key outside top center horizontal Left reverse\nset datafile missing '?'\nset xrange [" + text_of(low) + ":" +
           text_of(high) + "]\n";

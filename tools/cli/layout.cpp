@@ -11,14 +11,14 @@ layout::layout(cusigmoid_array_info const &first, npy_shape const &shape) : oute
   if (shape.back() % parts)
     throw std::runtime_error("shape " + npy_shape_text(shape) + ": the last axis holds " + std::to_string(parts) +
                              " parts, but is no multiple of that");
-  cols_ = shape.back() / parts;
+  last_ = cols_ = shape.back() / parts;
   for (std::uint64_t const axis : outer_) rows_ *= axis;  // npy_elements has seen that it is no overflow, but for empty arrays
 }
 
 npy_shape layout::shape_of(cusigmoid_array_info const &array) const {
   std::uint64_t width;
   if (array.role == CUSIGMOID_SCALAR) return {1};
-  if (__builtin_mul_overflow(cols_, static_cast<std::uint64_t>(array.parts), &width))
+  if (__builtin_mul_overflow(last_, static_cast<std::uint64_t>(array.parts), &width))
     throw std::runtime_error(std::string(array.name) + " of " + std::to_string(array.parts) + "·" + std::to_string(cols_) +
                              " columns overflows");
   if (array.role == CUSIGMOID_ROW) return {width};

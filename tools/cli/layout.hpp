@@ -51,10 +51,11 @@ class layout {
   static cusigmoid_array matrix(cusigmoid_array_info const &array, chunk const &c, int dtype, void *data);
 
  private:
-  npy_shape outer_;  // all axes but the last
-  std::uint64_t cols_, rows_ = 1, chunks_ = 0;
-  std::uint64_t per_chunk_ = 0;  // rows of a chunk, or columns
-  bool is_wide_ = false;         // a chunk is a part of a row
+  npy_shape outer_;                             // all axes but the last
+  std::uint64_t last_;                          // the last, in elements of the operation
+  std::uint64_t rows_ = 1, cols_, chunks_ = 0;  // as they are cut
+  std::uint64_t per_chunk_ = 0;                 // rows of a chunk, or columns
+  bool is_wide_ = false;                        // a chunk is a part of a row
 };
 
 }  // namespace cli

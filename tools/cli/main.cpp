@@ -34,7 +34,7 @@ int main(int argc, char **argv) {
   std::signal(SIGXFSZ, SIG_IGN);  // a file larger than allowed is an error of write
   CLI::App program("The logistic function and what training builds on it, over NumPy files; the same bits on every CPU and GPU.",
                    "cusigmoid");
-  program.require_subcommand(1);
+  program.require_subcommand(0, 1);
   program.set_version_flag("--version", "cusigmoid " + cli::version());
   program.footer("cusigmoid COMMAND --help says more. Exit status: 0 all right, 1 an error, 2 wrong usage; of verify 1 a wrong result.");
   cli::command const commands[] = {
@@ -50,5 +50,6 @@ int main(int argc, char **argv) {
   }
   for (cli::command const &c : commands)
     if (c.options->parsed()) return run(c);
+  std::fputs(program.help().c_str(), stderr);
   return wrong_usage;
 }
