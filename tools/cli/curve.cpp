@@ -20,7 +20,7 @@
 namespace cli {
 namespace {
 
-constexpr int points = 2000;
+constexpr int points = 800;  // as wide as the picture
 
 struct options {
   std::vector<std::string> ops;
@@ -116,6 +116,16 @@ std::string text_of(double value) {
   return text;
 }
 
+/// All results and a little more; gnuplot's own goes to the next mark.
+std::string yrange_of(std::vector<std::vector<double>> const &columns) {
+  double low = HUGE_VAL, high = -HUGE_VAL;
+  for (std::size_t column = 1; column < columns.size(); ++column)
+    for (double const y : columns[column])
+      if (std::isfinite(y)) low = std::min(low, y), high = std::max(high, y);
+  double const more = (high - low) / 32;
+  return more > 0 ? "set yrange [" + text_of(low - more) + ":" + text_of(high + more) + "]\n" : "";
+}
+
 /// What gnuplot is told.
 std::string script(options const &o) {
   double low, high;
@@ -138,9 +148,9 @@ std::string script(options const &o) {
   } else {
     text += std::string(plot_style) + "set xlabel 'x'\n";
   }
-  text += "set key outside top center horizontal Left reverse\nset datafile missing '?'\nset xrange [" + text_of(low) + ":" +
-          text_of(high) + "]\n";
-  text += o.log ? "set logscale y\nset format y '1e%T'\n" : "set offsets graph 0, graph 0, graph 0.02, graph 0.02\n";
+  text += "set key outside top center horizontal Left reverse samplen 2 width 2\nset tmargin 2.5\nset datafile missing '?'\n";
+  text += "set xrange [" + text_of(low) + ":" + text_of(high) + "]\n";
+  text += o.log ? "set logscale y\nunset mytics\nset format y '1e%T'\n" : yrange_of(columns);
   text += "$data << END\n";
   for (std::size_t i = 0; i < x.size(); ++i) {
     for (auto const &column : columns) text += (std::isfinite(column[i]) ? text_of(column[i]) : "?") + " ";
