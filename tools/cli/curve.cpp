@@ -71,6 +71,7 @@ elements run(int op, std::vector<elements *> const &in, int dtype, std::size_t n
   elements out(dtype, n);
   cusigmoid_place const place = cusigmoid_on_cpu(0);
   std::vector<cusigmoid_array> arrays;
+  arrays.reserve(in.size());
   for (elements *const e : in) arrays.push_back(e->array());
   cusigmoid_array const to = out.array();
   check(cusigmoid_run(op, &place, arrays.data(), &to, nullptr));
@@ -179,7 +180,7 @@ void draw(std::string const &text, int to) {
     dup2(to, STDOUT_FILENO);
     close(ends[0]);
     close(ends[1]);
-    execlp("gnuplot", "gnuplot", "-", static_cast<char *>(nullptr));
+    execlp("gnuplot", "gnuplot", "-d", "-", static_cast<char *>(nullptr));
     _exit(not_found);
   }
   descriptor(ends[0]).close();

@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=bash disable=SC2207
+# shellcheck shell=bash
 # Completion of cusigmoid's commands for bash; operations are those that the program itself lists.
 
 _cusigmoid() {
   local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]}
-  # bash takes cuda:0 for three words
-  if [[ $before == : && ${COMP_WORDS[COMP_CWORD - 2]} == cuda ]]; then before=--place; fi
   local words='' files=''
   if ((COMP_CWORD == 1)); then
     words='info ops apply curve verify --help --version'
@@ -13,9 +11,7 @@ _cusigmoid() {
     case $command:$before in
       verify:--place) words='cpu cuda' ;;
       *:--place)
-        local places
-        places=$("${COMP_WORDS[0]}" info 2> /dev/null | sed -n 's/^places *//p')
-        words=$places
+        words=$("${COMP_WORDS[0]}" info 2> /dev/null | sed -n 's/^places *//p')
         ;;
       *:--dtype | *:--to) words='float64 float32 float16 bfloat16 float8_e4m3 float8_e5m2' ;;
       verify:--op) words=$("${COMP_WORDS[0]}" ops --names 2> /dev/null) ;;
@@ -37,11 +33,14 @@ _cusigmoid() {
       esac
     fi
   fi
-  COMPREPLY=($(compgen -W "$words" -- "$current"))
-  if [[ -n $files ]]; then
-    COMPREPLY+=($(compgen -f -X "!*.$files" -- "$current") $(compgen -d -S / -- "$current"))
-    compopt -o filenames 2> /dev/null || true # not when it is called by hand
-  fi
+  mapfile -t COMPREPLY < <(
+    compgen -W "$words" -- "$current"
+    if [[ -n $files ]]; then
+      compgen -f -X "!*.$files" -- "$current"
+      compgen -d -- "$current"
+    fi
+  )
+  if [[ -n $files ]]; then compopt -o filenames 2> /dev/null || true; fi # fails where it is called by hand
 }
 
 complete -F _cusigmoid cusigmoid
