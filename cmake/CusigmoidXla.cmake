@@ -11,7 +11,8 @@ if(NOT CUSIGMOID_XLA_INCLUDE)
       OUTPUT_VARIABLE jaxlib OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
   endif()
 endif()
-find_path(CUSIGMOID_XLA_INCLUDE xla/ffi/api/ffi.h HINTS "${jaxlib}/include"
+file(GLOB from_setup "${PROJECT_SOURCE_DIR}/build/python-env/lib/python3*/site-packages/jaxlib/include") # ./setup.sh --python
+find_path(CUSIGMOID_XLA_INCLUDE xla/ffi/api/ffi.h HINTS ${from_setup} "${jaxlib}/include"
           DOC "Where the headers of XLA's foreign function interface are: include/ of the Python package jaxlib")
 if(CUSIGMOID_XLA_INCLUDE)
   target_sources(cusigmoid_objects PRIVATE python/xla_ffi.cpp)
