@@ -122,7 +122,7 @@ auto with_operation(auto binding) {
 
 XLA_FFI_Error *cusigmoid_xla_cpu(XLA_FFI_CallFrame *frame) {
   using handler = ffi::Error (*)(std::int32_t, std::int32_t, double, double, double, std::int32_t, ffi::RemainingArgs, ffi::RemainingRets);
-  static auto const called = with_operation(ffi::Ffi::Bind()).To(handler{run_on_cpu});
+  static auto *const called = with_operation(ffi::Ffi::Bind()).To(handler{run_on_cpu}).release();  // may be called until the process ends
   return called->Call(frame);
 }
 
@@ -130,7 +130,8 @@ XLA_FFI_Error *cusigmoid_xla_cuda(XLA_FFI_CallFrame *frame) {
   // The stream is a cudaStream_t, a pointer to a type that only CUDA's headers name.
   using handler =
       ffi::Error (*)(void *, std::int32_t, std::int32_t, double, double, double, std::int32_t, ffi::RemainingArgs, ffi::RemainingRets);
-  static auto const called =
-      with_operation(ffi::Ffi::Bind().Ctx<ffi::PlatformStream<void *>>()).To(handler{run_on_cuda}, {ffi::Traits::kCmdBufferCompatible});
+  static auto *const called = with_operation(ffi::Ffi::Bind().Ctx<ffi::PlatformStream<void *>>())
+                                  .To(handler{run_on_cuda}, {ffi::Traits::kCmdBufferCompatible})
+                                  .release();
   return called->Call(frame);
 }

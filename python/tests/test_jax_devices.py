@@ -155,3 +155,15 @@ def test_gradients_in_shard_map(axes, mesh, x):
     dh, expected = cusigmoid.bias_backward(numpy.ones((ROWS, COLS // 2), numpy.float32), cusigmoid.swiglu(x), bias)
     assert_same(dx, cusigmoid.swiglu_backward(dh, x))
     numpy.testing.assert_allclose(dbias, expected, rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [ours.forward, ours.swiglu, lambda x: ours.bce_with_logits_sum(x, ours.forward(x))[None], lambda x: ours.swiglu_scaled(x)[1][None]],
+)
+def test_in_shard_map_over_some_axes(function, mesh, x):
+    """The others are the compiler's to share out."""
+
+    sharded = jax.jit(jax.shard_map(function, mesh=mesh, in_specs=BY_ROWS, out_specs=BY_ROWS, axis_names={"rows"}))
+    expected = numpy.concatenate([numpy.asarray(function(rows)) for rows in numpy.split(x, 4)])
+    assert_same(sharded(*on(mesh, [x], [BOTH])), expected)

@@ -137,5 +137,5 @@ def _compiled(operation: Operation, dtype, from_output: bool, keywords: tuple[tu
 
 def call(operation: Operation, values, dtype, from_output: bool = False, **keywords):
     """Runs an operation on arrays and numbers; what the functions of cusigmoid.jax do."""
-    constants = ((k, v if v is None or isinstance(v, (int, float)) else float(v)) for k, v in keywords.items())
+    constants = ((k, None if v is None else bool(v) if k == "mean" else float(v)) for k, v in keywords.items())
     return _compiled(operation, dtype, from_output, tuple(constants))(*values)

@@ -39,6 +39,9 @@ class _Layout:
         if packed:  # a device's columns would be other ones in each part
             self._whole |= {*packed, self._elements[-1]}
 
+        #: Whether any axes may be shared out, all arrays alike.
+        self.is_local = not self._whole and not any(self.is_raised)
+
     @staticmethod
     def _is_packed(info: Array) -> bool:
         return info.parts > 1 and info.role is not Role.INTERLEAVED
@@ -94,7 +97,11 @@ def _partitioned(kernel: Kernel, ndim: int):
         return _kernels.run(kernel, *arrays)
 
     def partition(mesh, arguments, results):
-        if mesh.empty:  # inside a jax.shard_map over some of its axes: no names for how the rule has them shared out
+        if mesh.empty:  # the mesh's axes have no names here: inside a jax.shard_map over some of them
+            if not layout.is_local:
+                raise ValueError(
+                    f"{kernel.operation.name}: the arrays are shared out over a mesh whose axes are not known; see jax.set_mesh"
+                )
             as_given = [jax.tree.map(lambda array: array.sharding, arrays) for arrays in (results, arguments)]
             return mesh, functools.partial(_kernels.run, kernel), *as_given
         assigned = layout.assign(mesh, arguments, results)
@@ -114,6 +121,11 @@ def _partitioned(kernel: Kernel, ndim: int):
 def run(kernel: Kernel, *arrays) -> tuple:
     """The outputs, of arrays of the operation's types and shapes, wherever these are."""
     shared_out, layout = _partitioned(kernel, len(kernel.call_on(arrays).elements))
+    mesh = jax.sharding.get_abstract_mesh()
+    if not layout.is_local and {AxisType.Manual, AxisType.Auto} <= {*mesh.axis_types}:  # inside a jax.shard_map over some axes
+        rest = {name for name, type_ in zip(mesh.axis_names, mesh.axis_types) if type_ is AxisType.Auto}
+        whole = functools.partial(_kernels.run, kernel)
+        return jax.shard_map(whole, in_specs=PartitionSpec(), out_specs=PartitionSpec(), axis_names=rest)(*arrays)
     types = [jax.typeof(a) for a in arrays]
     mesh = next((t.sharding.mesh for t in types if AxisType.Explicit in t.sharding.mesh.axis_types), None)
     if mesh is None:
