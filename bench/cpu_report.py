@@ -25,6 +25,9 @@ class Cpu:
             if peers["source_digest"] != self.about["source_digest"]:
                 sys.exit(f"{folder}: cpu_bench.json and cpu_peers.json have different digests")
             self.versions, rows = {**self.versions, **peers["versions"]}, rows + peers["rows"]
+        self.calls = []  # from Python
+        if (path := folder / "python_calls.json").exists():
+            self.calls = json.loads(path.read_text(encoding="utf-8"))["rows"]
         self.rows = {}
         for row in rows:  # a whole number of elements is a little less than was asked for
             size = 2 ** round(math.log2(row["bytes"])) if row["elements"] > 1 else 0
@@ -105,7 +108,14 @@ How many times as fast as others the library is, at {"; ".join(in_places(cpu))}:
 {ratios_table(cpu)}
 
 A call on one element, float32, in ns: {latencies(cpu)}.
-"""
+{calls_from_python(cpu)}"""
+
+
+def calls_from_python(cpu):
+    if not cpu.calls:
+        return ""
+    cells = (f"{row['framework']} {row['us']:.3g} ({row['us_of_its_own']:.2g})" for row in cpu.calls)
+    return f"\nThe same from Python, in µs, and in brackets the framework's own σ: {', '.join(cells)}.\n"
 
 
 def draw_all(cpu, images):

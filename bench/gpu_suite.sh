@@ -111,6 +111,8 @@ library=$(compgen -G "$bin/../lib*/libcusigmoid.so" || echo "$bin/libcusigmoid.s
 if python3 -c 'import numpy, pytest' 2>/dev/null; then
   run python 60 env CUSIGMOID_LIBRARY="$library" PYTHONPATH="$python" PYTHONDONTWRITEBYTECODE=1 \
     python3 -m pytest -q -p no:cacheprovider "$python/tests" --ignore "$python/tests/test_torch_distributed.py"
+  run calls 30 env CUSIGMOID_LIBRARY="$library" PYTHONPATH="$python" \
+    python3 "$here/python_calls.py" --out "$out/python_calls.json" --digest "$digest"
 else
   echo '== python: NOT RUN, no pytest' >&2
   finish python 'no pytest' 0

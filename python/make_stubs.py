@@ -43,7 +43,15 @@ def torch_stub():
     return text
 
 
-STUBS = {HERE / "__init__.pyi": numpy_stub, HERE / "torch" / "__init__.pyi": torch_stub}
+def jax_stub():
+    text = HEADING + "import jax\nfrom jax.typing import ArrayLike, DTypeLike\n\n"
+    for o in OPERATIONS.values():
+        extra = ["from_output: bool = False"] if o.name == "forward" else []
+        text += function(o, "jax.Array", "ArrayLike", "DTypeLike", False, extra)
+    return text
+
+
+STUBS = {HERE / "__init__.pyi": numpy_stub, HERE / "torch" / "__init__.pyi": torch_stub, HERE / "jax" / "__init__.pyi": jax_stub}
 
 if __name__ == "__main__":
     for path, stub in STUBS.items():

@@ -166,7 +166,8 @@ void expect_same_bits(executor const &one, executor const &other, int op, int dt
   problem a(op, dtypes, where);
   SCOPED_TRACE(std::string(a.info.name) + " of " + cusigmoid_dtype_name(a.arrays[0].type().dtype) + ", " + where.name() + ": " + one.name +
                " and " + other.name);
-  fill_random(a, seed, true);
+  bool const sum_of_many = a.is_sum() && where.rows * where.cols > 64;  // it would be NaN whatever else is added
+  fill_random(a, seed, !sum_of_many);
   auto const &settings = op_row(a.info.name).settings;
   a.params = settings[seed % settings.size()];
   problem const before = a;

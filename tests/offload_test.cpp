@@ -76,6 +76,22 @@ TEST(Offload, AddsUpWithoutAWorkspace) {
   EXPECT_EQ(sum, 0);
 }
 
+TEST(Offload, AddsUpRowsThatAreCutBetweenTiles) {
+  std::size_t const rows = 1000, cols = 150;
+  auto const x = numbers(rows * cols), bias = numbers(cols);
+  struct results {
+    std::vector<float> dx = std::vector<float>(rows * cols), dbias = std::vector<float>(cols);
+  };
+  auto const backward_at = [&](cusigmoid_place const &place) {
+    results r;
+    bias_backward(place, {x.data(), rows, cols}, {x.data(), rows, cols}, bias.data(), matrix(r.dx.data(), rows, cols), r.dbias.data());
+    return r;
+  };
+  results const expected = backward_at(cpu{}), actual = backward_at(offload{CUSIGMOID_ANY_DEVICE, small_staging});
+  EXPECT_EQ(actual.dx, expected.dx);
+  EXPECT_EQ(actual.dbias, expected.dbias);
+}
+
 TEST(Offload, RunsManyLists) {
   auto const x = numbers(70000);
   std::vector<float> y(x.size());

@@ -79,7 +79,8 @@ _UNKNOWN = -1
 
 @functools.cache
 def _dtype_id(dtype) -> int:
-    return DTYPE_IDS.get(numpy.dtype(dtype).name, _UNKNOWN)
+    dtype = numpy.dtype(dtype)
+    return DTYPE_IDS.get(dtype.name, _UNKNOWN) if dtype.isnative else _UNKNOWN
 
 
 def _described(backend, array, shape, dtype: int):

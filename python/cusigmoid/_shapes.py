@@ -60,7 +60,7 @@ class Call:
 
     def check(self, array: Array, shape: Shape) -> None:
         expected = self.shape_of(array)
-        if tuple(shape) != expected and not (array.is_one and math.prod(shape) == 1):
+        if shape != expected and not (array.is_one and math.prod(shape) == 1):
             raise ValueError(f"{self.operation.name}: {array.name} has shape {tuple(shape)}, but {expected} is needed")
 
 

@@ -115,7 +115,9 @@ def test_broadcasts_as_numpy_does():
     ],
 )
 def test_of_other_types_becomes(x, expected):
-    assert cusigmoid.forward(x).dtype == expected
+    y = cusigmoid.forward(x)
+    assert y.dtype == expected and y.dtype.isnative
+    numpy.testing.assert_array_equal(y, cusigmoid.forward(numpy.asarray(x).astype(expected)))
 
 
 def test_numbers_take_the_arrays_type():

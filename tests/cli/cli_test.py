@@ -297,7 +297,7 @@ class Apply(Folder):
 
     def test_progress_is_for_terminals(self):
         x = self.array("x.npy", "float32", (1000000,))
-        self.assertEqual(self.cusigmoid("apply", "forward", x, "-o", x).stderr, "")
+        self.assertNotIn("%", self.cusigmoid("apply", "forward", x, "-o", x).stderr)
         ours, theirs = pty.openpty()
         subprocess.run([PROGRAM, "apply", "forward", x, "-o", x], stderr=theirs, check=True)
         os.close(theirs)

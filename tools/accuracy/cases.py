@@ -3,39 +3,24 @@
 """Single results that PyTorch gets wrong in float32 on the CPU, beside cusigmoid's and the exact ones; writes results/cases.json.
 
 Needs numpy and torch:
-    tools/accuracy/cases.py build/default/libcusigmoid.so
+    CUSIGMOID_LIBRARY=build/default/libcusigmoid.so PYTHONPATH=python tools/accuracy/cases.py
 """
 
-import ctypes
 import json
 import pathlib
-import sys
 
+import cusigmoid
 import numpy as np
 import torch
 from torch.nn import functional
 
-from c_structs import Array, Place
-
 RESULTS = pathlib.Path(__file__).resolve().parent / "results"
 INF = float("inf")
-SILU_BACKWARD, LOG_SIGMOID, BCE_WITH_LOGITS = 15, 7, 38  # cusigmoid_op
 
 
-def ours(library, op, *inputs):
-    """The op's float32 result; None leaves an optional input out."""
-    data = [None if v is None else np.array([v], np.float32) for v in (*inputs, 0)]
-    arrays = [
-        Array(ctypes.sizeof(Array), None, 1, 0, 0, 0) if a is None else Array(ctypes.sizeof(Array), a.ctypes.data, 1, 1, 1, 1)
-        for a in data
-    ]
-    place = Place(ctypes.sizeof(Place), 0, 1, None)
-    status = library.cusigmoid_run(
-        op, ctypes.byref(place), (Array * len(inputs))(*arrays[:-1]), ctypes.byref(arrays[-1]), None
-    )
-    if status:
-        raise RuntimeError(f"cusigmoid_run: status {status}")
-    return float(data[-1][0])
+def ours(function, *inputs):
+    """A function's float32 result; None leaves an optional input out."""
+    return float(function(*(None if v is None else np.float32(v) for v in inputs)))
 
 
 def gradient(function, x):
@@ -53,25 +38,24 @@ def silu_derivative(x):
     return s * (1 + x * (1 - s))
 
 
-def cases(library):
+def cases():
     def exact(x):
         return np.longdouble(np.float32(x))
 
     for x in (-1.33, -1.2784645, -INF, INF):
         value = silu_derivative(exact(x)) if abs(x) < INF else np.longdouble(x > 0)
-        yield "SiLU′(x)", x, gradient(functional.silu, x), ours(library, SILU_BACKWARD, 1, x), value
+        yield "SiLU′(x)", x, gradient(functional.silu, x), ours(cusigmoid.silu_backward, 1, x), value
     for x in (15.0, 90.0, 100.0):
-        yield "ln σ(x)", x, functional.logsigmoid(torch.tensor(x)).item(), ours(library, LOG_SIGMOID, x), -softplus(-exact(x))
+        yield "ln σ(x)", x, functional.logsigmoid(torch.tensor(x)).item(), ours(cusigmoid.log_sigmoid, x), -softplus(-exact(x))
     for x in (-15.0, -20.0, -50.0, -INF):
         theirs = functional.binary_cross_entropy_with_logits(torch.tensor(x), torch.tensor(0.0)).item()
-        yield "BCE with logits, t = 0", x, theirs, ours(library, BCE_WITH_LOGITS, x, 0, None, None), softplus(exact(x))
+        yield "BCE with logits, t = 0", x, theirs, ours(cusigmoid.bce_with_logits, x, 0, None, None), softplus(exact(x))
 
 
 def main():
-    library = ctypes.CDLL(str(pathlib.Path(sys.argv[1]).resolve()))
     rows = [
         {"function": f, "x": str(np.float32(x)), "PyTorch": str(np.float32(a)), "cusigmoid": str(np.float32(b)), "exact": f"{c:.12g}"}
-        for f, x, a, b, c in cases(library)
+        for f, x, a, b, c in cases()
     ]
     (RESULTS / "cases.json").write_text(
         json.dumps({"PyTorch": torch.__version__, "rows": rows}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"

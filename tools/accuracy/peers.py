@@ -3,7 +3,7 @@
 """Measures the error of σ and its gradient as other software computes them on the CPU, and as cusigmoid does, all in the same way.
 
 Needs numpy, torch, jax and a C compiler; writes results/peers.json and the plots' data:
-    tools/accuracy/peers.py build/default/libcusigmoid.so
+    CUSIGMOID_LIBRARY=build/default/libcusigmoid.so PYTHONPATH=python tools/accuracy/peers.py
 
 The reference is numpy.longdouble (64 bits on x86): its error is below 2^-8 ulp of float64 and nothing to the other types.
 """
@@ -20,21 +20,20 @@ import subprocess
 import tempfile
 import time
 
+import cusigmoid
 import jax
 import jax.numpy as jnp
 import ml_dtypes
 import numpy as np
 import torch
 
-from c_structs import Array, Place
-
 RESULTS = pathlib.Path(__file__).resolve().parent / "results"
-# name: (numpy's type, stored fraction bits, smallest normal exponent, torch's type, the library's number)
+# name: (numpy's type, stored fraction bits, smallest normal exponent, torch's type)
 DTYPES = {
-    "float64": (np.float64, 52, -1022, torch.float64, 0),
-    "float32": (np.float32, 23, -126, torch.float32, 1),
-    "float16": (np.float16, 10, -14, torch.float16, 2),
-    "bfloat16": (ml_dtypes.bfloat16, 7, -126, torch.bfloat16, 3),
+    "float64": (np.float64, 52, -1022, torch.float64),
+    "float32": (np.float32, 23, -126, torch.float32),
+    "float16": (np.float16, 10, -14, torch.float16),
+    "bfloat16": (ml_dtypes.bfloat16, 7, -126, torch.bfloat16),
 }
 FLOAT32_STRIDE = 251  # odd, so that all fractions and exponents come
 FLOAT64_SAMPLES = 1 << 24
@@ -45,32 +44,15 @@ CHUNK = 1 << 20
 
 
 class Cusigmoid:
-    FORWARD, BACKWARD, BACKWARD_FROM_INPUT = 0, 2, 3
+    forward = staticmethod(cusigmoid.forward)
 
-    def __init__(self, path, dtype):
-        self.library = ctypes.CDLL(path)
-        self.dtype = DTYPES[dtype][4]
+    @staticmethod
+    def backward(x):
+        return cusigmoid.backward(np.ones_like(x), cusigmoid.forward(x))
 
-    def run(self, op, *inputs):
-        inputs = [np.ascontiguousarray(a) for a in inputs]
-        out = np.empty_like(inputs[0])
-        arrays = [Array(ctypes.sizeof(Array), a.ctypes.data, self.dtype, 1, a.size, a.size) for a in [*inputs, out]]
-        place = Place(ctypes.sizeof(Place), 0, 0, None)
-        status = self.library.cusigmoid_run(
-            op, ctypes.byref(place), (Array * len(inputs))(*arrays[:-1]), ctypes.byref(arrays[-1]), None
-        )
-        if status:
-            raise RuntimeError(f"cusigmoid_run: status {status}")
-        return out
-
-    def forward(self, x):
-        return self.run(self.FORWARD, x)
-
-    def backward(self, x):
-        return self.run(self.BACKWARD, np.ones_like(x), self.forward(x))
-
-    def backward_from_input(self, x):
-        return self.run(self.BACKWARD_FROM_INPUT, np.ones_like(x), x)
+    @staticmethod
+    def backward_from_input(x):
+        return cusigmoid.backward_from_input(np.ones_like(x), x)
 
 
 class Torch:
@@ -157,7 +139,7 @@ def inputs_of(dtype):
 
 def errors(got, exact, dtype):
     """In ulp of the exact results, and which of those are subnormal."""
-    _, fraction, smallest, _, _ = DTYPES[dtype]
+    _, fraction, smallest, _ = DTYPES[dtype]
     exponent = np.maximum(np.frexp(exact)[1] - 1, smallest)
     error = np.ldexp(np.abs(got.astype(np.longdouble) - exact), fraction - exponent).astype(np.float64)
     return error, np.abs(exact) < np.ldexp(np.longdouble(1), smallest)
@@ -266,8 +248,7 @@ def machine():
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("library", help="libcusigmoid.so")
-    path = parser.parse_args().library
+    parser.parse_args()
     if np.finfo(np.longdouble).nmant < 63:
         parser.error("numpy.longdouble is no longer than a double here")
     jax.config.update("jax_enable_x64", True)
@@ -279,7 +260,7 @@ def main():
         glibc = Glibc(folder)
         for dtype in DTYPES:
             x, words = inputs_of(dtype)
-            ours, theirs, jax_peer = Cusigmoid(path, dtype), Torch(dtype), Jax()
+            ours, theirs, jax_peer = Cusigmoid(), Torch(dtype), Jax()
             functions = {"cusigmoid": ours.forward, "PyTorch": theirs.forward, "JAX": jax_peer.forward}
             if dtype in ("float32", "float64"):
                 functions["glibc"] = glibc.forward
@@ -295,7 +276,7 @@ def main():
             for name, function in gradients.items():
                 gradient.append({"peer": name, "dtype": dtype, "inputs": words, **measure_gradient(function, dtype, x)})
                 print(gradient[-1])
-        plot_data(Cusigmoid(path, "float32"), glibc, Torch("float32"))
+        plot_data(Cusigmoid(), glibc, Torch("float32"))
 
     record = {
         "command": "tools/accuracy/peers.py libcusigmoid.so",

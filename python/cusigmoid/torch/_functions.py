@@ -27,7 +27,16 @@ def _of_one_type(operation: Operation, values, dtype) -> list[torch.Tensor | Non
     return [None if v is None else torch.as_tensor(v, device=device).to(common) for v in values]
 
 
+def _are_alike(values) -> bool:
+    first = values[0]
+    if not isinstance(first, torch.Tensor) or not first.is_floating_point():
+        return False
+    return all(v is first or (isinstance(v, torch.Tensor) and v.dtype == first.dtype and v.shape == first.shape) for v in values)
+
+
 def call(operation: Operation, values, dtype, **keywords):
+    if _are_alike(values):
+        return op(operation.name)(*values, dtype=dtype, **keywords)
     tensors = _of_one_type(operation, values, dtype)
     if is_flat(operation, tensors):
         elements = [t for info, t in zip(operation.inputs, tensors) if t is not None and info.role is Role.ELEMENTWISE]

@@ -27,7 +27,17 @@ def schema(operation: Operation, name: str) -> str:
     return f"{name}({', '.join(arguments)}) -> {results if len(operation.outputs) == 1 else f'({results})'}"
 
 
+_types = {}  # found before
+
+
 def types_of(operation: Operation, tensors, dtype) -> tuple[int, ...]:
+    key = (operation, dtype, *(None if t is None else t.dtype for t in tensors))
+    if key not in _types:
+        _types[key] = _find_types(operation, tensors, dtype)
+    return _types[key]
+
+
+def _find_types(operation: Operation, tensors, dtype) -> tuple[int, ...]:
     ids = [None if t is None else ID_OF_DTYPE.get(t.dtype, -1) for t in tensors]
     wanted = None if dtype is None else ID_OF_DTYPE.get(dtype, -1)
     types = find_types(operation, ids, (wanted,)) or find_types(operation, ids, (None, wanted))
@@ -80,7 +90,7 @@ def _make_kernel(operation: Operation):
         ]
         structs = [struct for struct, _ in described]
         inputs, outputs = structs[: len(tensors)], structs[len(tensors) :]
-        params = _library.parameters(**parameters)
+        params = _library.parameters(**parameters) if parameters else _library.NO_PARAMETERS
         if tensors[0].device.type == "cpu":
             _library.run(operation, _library.on_cpu(torch.get_num_threads()), inputs, outputs, params)
         else:
@@ -88,7 +98,9 @@ def _make_kernel(operation: Operation):
                 place = _library.on_cuda(torch.cuda.current_stream().cuda_stream)
                 bytes_ = _library.workspace_size(operation, place, call.rows, call.cols)
                 workspace = torch.empty(bytes_, dtype=torch.uint8, device=tensors[0].device)
-                params.workspace, params.workspace_bytes = workspace.data_ptr(), bytes_
+                if bytes_:
+                    params = _library.parameters(**parameters)
+                    params.workspace, params.workspace_bytes = workspace.data_ptr(), bytes_
                 _library.run(operation, place, inputs, outputs, params)
         return results[0] if len(results) == 1 else tuple(results)
 
