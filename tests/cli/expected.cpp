@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an operation gives on whole arrays in memory, for cli_test.py to compare with what `cusigmoid apply` makes of files.
+// What an operation gives on whole arrays in memory, for the tests to compare with what `cusigmoid apply` makes of files.
 //   expected OP ROWS COLS ALPHA LIMIT OFFSET DTYPE=FILE...    the inputs, '-' for one left out, then the outputs, which are written;
 //   FILE has the elements and nothing else, DTYPE is a number
 #include <cstdio>
