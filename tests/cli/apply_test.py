@@ -46,6 +46,7 @@ class Apply(Folder):
         while files[-1] == "-":
             files.pop()
         self.cusigmoid("apply", op.name, *files, "-o", *results, "--place", place, *options)
+        self.assertEqual([name for name in self.files() if name.startswith(".")], [])
         for (name, role), dtype, result in zip(op.outputs, dtypes[len(op.inputs) :], results):
             got = pathlib.Path(result).read_bytes()
             expected = header((descrs or DESCRS)[dtype], op.shape(role, outer, cols)) + pathlib.Path(self.path(name + ".out")).read_bytes()
@@ -131,8 +132,6 @@ class Apply(Folder):
         for shape in [(1,), (0,), (5, 0), (0, 5), (3, 0, 2), (2, 1, 3, 1), (1,) * 64]:
             self.compare(operation("backward"), ["float32"] * 3, shape[:-1], shape[-1])
             self.compare(operation("glu_backward"), ["float32"] * 3, shape[:-1], shape[-1])
-        y = self.path("out_dx.npy")
-        self.assertEqual(self.files(), sorted(["dx.out", "dy.npy", "dy.raw", "out_dx.npy", "x.npy", "x.raw", "y.npy", "y.raw"]), y)
 
     def test_headers_of_other_versions_and_writers(self):
         bits = elements("float32", 6)
@@ -159,7 +158,7 @@ class Apply(Folder):
         self.cusigmoid("apply", "silu", self.path("x.npy"), "-o", self.path("y.npy"))
         y = numpy.load(self.path("y.npy"))
         numpy.testing.assert_allclose(y, x / (1 + numpy.exp(-x.astype(float))), rtol=1e-7)
-        if tuple(map(int, numpy.__version__.split(".")[:2])) >= (1, 23):  # which leaves room for a longer first axis
+        if tuple(map(int, numpy.__version__.split(".")[:2])) >= (1, 24):  # which leaves room for a longer first axis
             numpy.save(self.path("again.npy"), y)
             self.assertEqual((self.folder / "again.npy").read_bytes(), (self.folder / "y.npy").read_bytes())
 

@@ -65,7 +65,7 @@ TEST(NpyHeader, MayBeAnyLiteralOfPythonWithThatMeaning) {
 }
 
 TEST(NpyHeader, IsWrittenAsNumpyDoes) {
-  // numpy.save of NumPy 1.23 and later
+  // numpy.save of NumPy 1.24 and later
   EXPECT_EQ(format_npy_header("<f4", {2, 3}), std::string("\x93NUMPY\x01\x00v\x00", 10) +
                                                   "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }" + std::string(58, ' ') +
                                                   "\n");
