@@ -14,8 +14,8 @@ from program import PROGRAM, Folder, header, main
 class Interrupted(Folder):
     def start(self, **options):
         """apply, on what takes long, when its temporary file is there."""
-        x = self.write("x.npy", header("<f4", (1 << 34,)))
-        os.truncate(x, os.path.getsize(x) + (4 << 34))
+        x = self.write("x.npy", header("<f4", (1 << 30,)))
+        os.truncate(x, os.path.getsize(x) + (4 << 30))
         self.write("y.npy", b"before")
         child = subprocess.Popen([PROGRAM, "apply", "forward", x, "-o", self.path("y.npy")], **options)
         self.addCleanup(lambda: child.poll() is None and child.kill())

@@ -131,8 +131,13 @@ output_file::~output_file() {
 }
 
 void output_file::resize(std::uint64_t bytes) {
-  while (ftruncate(file_.number(), static_cast<off_t>(bytes)) != 0)
+  // Space that is there from the beginning: a full disk is known before the work, and ext4 need not look for it when the file is renamed.
+  while (fallocate(file_.number(), 0, 0, static_cast<off_t>(bytes)) != 0) {
+    if (errno == EINTR) continue;
+    if (errno != EOPNOTSUPP && errno != ENOSYS) fail_with_errno(path_);
+    if (ftruncate(file_.number(), static_cast<off_t>(bytes)) == 0) return;
     if (errno != EINTR) fail_with_errno(path_);
+  }
 }
 
 void output_file::write(std::span<char const> from, std::uint64_t offset) {
