@@ -100,6 +100,18 @@ def test_gradients_are_the_gradient_operations(name):
         assert torch.equal(given[info.name.removeprefix("d")].grad, value)
 
 
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+def test_gradients_of_results_of_another_type(dtype):
+    x, t = torch.randn(3, 4).to(dtype).requires_grad_(), torch.rand(3, 4).to(dtype)
+    ct.bce_with_logits_sum(x, t, mean=True).backward()
+    expected = ct.bce_with_logits_backward(x.detach().float(), t.float(), mean=True).to(dtype)
+    assert x.grad.dtype == dtype and torch.equal(x.grad, expected)
+    x.grad = None
+    y = ct.silu(x, dtype=torch.float32)
+    y.backward(torch.ones_like(y))
+    assert torch.equal(x.grad, ct.silu_derivative(x.detach().float()).to(dtype))
+
+
 def test_gradient_from_the_output_by_choice():
     x = torch.tensor([20.0, 0.5], requires_grad=True)
     ct.forward(x).sum().backward()

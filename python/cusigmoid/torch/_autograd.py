@@ -7,6 +7,7 @@ import torch
 
 from .._gradients import FROM_OUTPUT, GRADIENTS, SECOND_DERIVATIVES, WEIGHTED
 from .._library import OPERATIONS, Operation
+from ._functions import call
 from ._kernels import FORWARD_SAVING_OUTPUT, LIBRARY, op
 
 
@@ -19,6 +20,7 @@ def _register(name: str, covered, save, backward) -> None:
     def setup_context(ctx, inputs, keyword_only_inputs, output):
         ctx.keywords = {k: v for k, v in keyword_only_inputs.items() if k != "dtype"}
         ctx.set_materialize_grads(False)
+        ctx.dtypes = [None if t is None else t.dtype for t in inputs]
         outputs = output if isinstance(output, tuple) else (output,)
         save(ctx, dict(zip(names, inputs)), dict(zip((array.name for array in operation.outputs), outputs)))
 
@@ -27,7 +29,9 @@ def _register(name: str, covered, save, backward) -> None:
             if wanted and n not in covered:
                 raise RuntimeError(f"cusigmoid::{name} has no gradient of {n}")
         by_name = backward(ctx, gradients) if any(g is not None for g in gradients) else {}
-        return tuple(by_name.get(n) if wanted else None for wanted, n in zip(ctx.needs_input_grad, names))
+        return tuple(
+            by_name[n].to(dtype) if wanted and n in by_name else None for wanted, n, dtype in zip(ctx.needs_input_grad, names, ctx.dtypes)
+        )
 
     torch.library.register_autograd(f"cusigmoid::{name}", run_backward, setup_context=setup_context, lib=LIBRARY)
 
@@ -50,7 +54,8 @@ def _by_operation(name: str, operation: Operation, gradient: Operation, weighted
             if array.name in incoming and not array.optional and values[array.name] is None:
                 values[array.name] = torch.zeros_like(next(g for g in gradients if g is not None))
         keywords = {k: v for k, v in ctx.keywords.items() if k != "mean" or gradient.takes_mean}
-        found = op(gradient.name)(*(values.get(array.name) for array in gradient.inputs), **keywords)
+        # the gradient of a result of another type may need all in the wider one
+        found = call(gradient, [values.get(array.name) for array in gradient.inputs], None, **keywords)
         found = dict(zip(covered, found if isinstance(found, tuple) else (found,)))
         if values.get("bias") is not None and "bias" not in found:  # of lstm_cell
             found["bias"] = found["gates"].reshape(-1, found["gates"].shape[-1]).sum(0)
