@@ -36,7 +36,7 @@ int main(int argc, char **argv) {
                    "cusigmoid");
   program.require_subcommand(0, 1);
   program.set_version_flag("--version", "cusigmoid " + cli::version());
-  program.footer("cusigmoid COMMAND --help says more. Exit status: 0 all right, 1 an error, 2 wrong usage; of verify 1 a wrong result.");
+  program.footer("cusigmoid COMMAND --help says more. Exit status: 0 all right, 1 an error, 2 wrong usage.");
   cli::command const commands[] = {
       cli::add_info(program),   cli::add_ops(program), cli::add_apply(program), cli::add_curve(program),
 #if defined(CUSIGMOID_CLI_VERIFY)
