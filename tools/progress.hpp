@@ -3,9 +3,9 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cstdint>
 #include <cstdio>
+#include <mutex>
 #include <string>
 
 /// A line that says how far something is, on a terminal.
@@ -20,14 +20,16 @@ class progress {
 
   /// Of any thread
   void step() {
-    std::uint64_t const done = ++done_;
-    if (shown_ && done % std::max<std::uint64_t>(steps_ / 100, 1) == 0)
-      std::fprintf(stderr, "\r%s %3d %%", what_.c_str(), static_cast<int>(100 * done / steps_));
+    if (!shown_) return;
+    std::lock_guard const lock(counting_);  // printed, too, so that the line does not go back
+    if (++done_ % std::max<std::uint64_t>(steps_ / 100, 1) == 0)
+      std::fprintf(stderr, "\r%s %3d %%", what_.c_str(), static_cast<int>(100 * done_ / steps_));
   }
 
  private:
   std::string what_;
   std::uint64_t steps_;
-  std::atomic<std::uint64_t> done_ = 0;
   bool shown_;
+  std::mutex counting_;
+  std::uint64_t done_ = 0;
 };

@@ -6,6 +6,7 @@ import math
 import os
 import pathlib
 import pty
+import re
 import struct
 import subprocess
 import unittest
@@ -210,7 +211,9 @@ class Apply(Folder):
             pass
         os.close(ours)
         self.assertIn(b"forward 100 %", shown)
-        self.assertIn(b"100 %\r\x1b[K", shown)
+        self.assertTrue(shown.endswith(b"forward 100 %\r\x1b[K"), shown)
+        shares = [int(share) for share in re.findall(rb"(\d+) %", shown)]
+        self.assertEqual(shares, sorted(shares))
 
 
 if __name__ == "__main__":
