@@ -28,7 +28,8 @@ char const usage[] =
     "       gpu_bench --profile OP DTYPE [--bytes N[K|M|G]]\n"
     "Times all ops on the current GPU where a call reads and writes 16M and 256M bytes in all, and a few of them from 4K to 1G; what one "
     "call\n"
-    "costs; forward of host arrays, beside the bus; and others' sigmoid. --quick: fewer sizes and repetitions. --bytes: all ops at these sizes instead.\n"
+    "costs; forward of host arrays, beside the bus; and others' sigmoid. --quick: fewer sizes and repetitions. --bytes: all ops at these "
+    "sizes instead.\n"
     "--digest: the library's source_digest, for the JSON. --profile: an op a few times, for a profiler (256M).\n";
 
 struct options {
