@@ -206,8 +206,9 @@ cusigmoid_status run_on_host(problem &p, cusigmoid_place const &place) {
   return cusigmoid_run(p.op, &place, arrays.data(), arrays.data() + p.info.inputs, &p.params);
 }
 
-cusigmoid_status run_on_cuda(problem &p) {
+cusigmoid_status run_on_cuda(problem &p, void *stream) {
   using cusigmoid::device_buffer;
+  auto *const on = static_cast<device_buffer<unsigned char>::stream_type>(stream);
   std::vector<device_buffer<unsigned char>> memory;
   std::vector<void *> bases;
   for (auto &array : p.arrays) {
@@ -215,13 +216,13 @@ cusigmoid_status run_on_cuda(problem &p) {
     std::size_t const shift = reinterpret_cast<std::uintptr_t>(array.memory().data()) % 64;
     std::vector<unsigned char> bytes(shift, poison);
     bytes.insert(bytes.end(), array.memory().begin(), array.memory().end());
-    bases.push_back(memory.emplace_back(device_buffer<unsigned char>::from(bytes)).data() + shift);
+    bases.push_back(memory.emplace_back(device_buffer<unsigned char>::from(bytes, on)).data() + shift);
   }
-  cusigmoid_place const place = cusigmoid_on_cuda(nullptr);
+  cusigmoid_place const place = cusigmoid_on_cuda(stream);
   cusigmoid_params params = p.params;
   auto status = cusigmoid_workspace_size(p.op, &place, p.where.rows, p.where.cols, &params.workspace_bytes);
   if (status != CUSIGMOID_SUCCESS) return status;
-  device_buffer<unsigned char> workspace(params.workspace_bytes);
+  device_buffer<unsigned char> workspace(params.workspace_bytes, on);
   params.workspace = workspace.data();
   auto const arrays = describe(p, bases);
   status = cusigmoid_run(p.op, &place, arrays.data(), arrays.data() + p.info.inputs, &params);
