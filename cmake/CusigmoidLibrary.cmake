@@ -74,7 +74,10 @@ if(CUSIGMOID_STATIC)
   endif()
 else()
   add_library(cusigmoid SHARED)
-  target_link_options(cusigmoid PRIVATE "LINKER:--version-script=${PROJECT_SOURCE_DIR}/cmake/exports.map" LINKER:--no-undefined)
+  target_link_options(cusigmoid PRIVATE "LINKER:--version-script=${PROJECT_SOURCE_DIR}/cmake/exports.map")
+  if(NOT CMAKE_CXX_FLAGS MATCHES "-fsanitize=") # whose runtime is the program's
+    target_link_options(cusigmoid PRIVATE LINKER:--no-undefined)
+  endif()
   set_target_properties(cusigmoid PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
                                              LINK_DEPENDS "${PROJECT_SOURCE_DIR}/cmake/exports.map")
 endif()

@@ -282,7 +282,7 @@ std::vector<layout> interesting_layouts(typed_op const &op) {
                         block - 1, block, block + 1, 2 * block + width + 3})
     all.push_back({1, n, 0, {}, -1});
   if (probe.is_sum())
-    for (std::size_t n : {4095, 4096, 4097, 4096 * 3 + 5}) all.push_back({1, n, 0, {}, -1});
+    for (std::size_t n : {4095u, 4096u, 4097u, 4096u * 3 + 5}) all.push_back({1, n, 0, {}, -1});
   // every offset within 64 bytes, of each array alone and of all together
   auto const arrays = static_cast<std::size_t>(probe.count());
   for (std::size_t offset = 1; offset < 64 / size; ++offset) {
@@ -312,6 +312,6 @@ std::vector<layout> interesting_layouts(typed_op const &op) {
   bool has_optional = false;
   for (int i = 0; i < probe.info.inputs; ++i) has_optional = has_optional || probe.info.arrays[i].optional;
   if (has_optional)
-    for (std::size_t rows : {1, 5}) all.push_back({rows, 2 * block + 5, 0, {}, -1, true});
+    for (std::size_t rows : {1u, 5u}) all.push_back({rows, 2 * block + 5, 0, {}, -1, true});
   return all;
 }
