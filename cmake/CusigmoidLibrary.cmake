@@ -5,8 +5,9 @@ find_path(CUSIGMOID_HIGHWAY hwy/highway.h REQUIRED DOC "Where the headers of Goo
 
 # What all of the project's C++ is compiled with. -ffp-contract=off: a product and a sum are two roundings; where one is meant, it is fma.
 add_library(cusigmoid_options INTERFACE)
-target_compile_options(cusigmoid_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wall;-Wextra;-Wshadow;-Wconversion;-ffp-contract=off>
-                                                   $<$<COMPILE_LANGUAGE:CUDA>:-Xcompiler=-Wall,-Wno-unknown-pragmas;-Werror=cross-execution-space-call>)
+target_compile_options(cusigmoid_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wall;-Wextra;-Wshadow;-Wconversion;-ffp-contract=off;-fstack-protector-strong>
+                                                   $<$<COMPILE_LANGUAGE:CUDA>:-Xcompiler=-Wall,-Wno-unknown-pragmas,-fstack-protector-strong;-Werror=cross-execution-space-call>)
+target_link_options(cusigmoid_options INTERFACE LINKER:-z,relro,-z,now,-z,noexecstack)
 target_compile_definitions(cusigmoid_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:CUSIGMOID_NO_CONTRACTION>)
 target_include_directories(cusigmoid_options INTERFACE "${PROJECT_SOURCE_DIR}" "${PROJECT_SOURCE_DIR}/include")
 
@@ -14,6 +15,12 @@ add_library(cusigmoid_objects OBJECT host/c_api.cpp host/check.cpp host/error.cp
 target_link_libraries(cusigmoid_objects PUBLIC cusigmoid_options OpenMP::OpenMP_CXX)
 target_compile_definitions(cusigmoid_objects PRIVATE CUSIGMOID_BUILDING)
 set_target_properties(cusigmoid_objects PROPERTIES CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+
+# Clang's fuzzers need to see which of the checks their inputs reach, and the address sanitizer what is wrong.
+if(CMAKE_CXX_FLAGS MATCHES "-fsanitize=address" AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  set(CUSIGMOID_FUZZ ON)
+  target_compile_options(cusigmoid_objects PRIVATE -fsanitize=fuzzer-no-link)
+endif()
 
 if(CUSIGMOID_HAVE_CUDA)
   target_sources(cusigmoid_objects PRIVATE cuda/reduction.cu cuda/runtime.cu)
@@ -74,7 +81,8 @@ if(CUSIGMOID_STATIC)
   endif()
 else()
   add_library(cusigmoid SHARED)
-  target_link_options(cusigmoid PRIVATE "LINKER:--version-script=${PROJECT_SOURCE_DIR}/cmake/exports.map")
+  # nodelete: the threads of OpenMP's pool, which no one can join, run on after dlclose, in code that must then still be there.
+  target_link_options(cusigmoid PRIVATE "LINKER:--version-script=${PROJECT_SOURCE_DIR}/cmake/exports.map" LINKER:-z,nodelete)
   if(NOT CMAKE_CXX_FLAGS MATCHES "-fsanitize=") # whose runtime is the program's
     target_link_options(cusigmoid PRIVATE LINKER:--no-undefined)
   endif()

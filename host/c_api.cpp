@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The C interface. No exception leaves it.
+#include <algorithm>
+#include <cstring>
 #include <new>
 
 #include "cuda/launch.hpp"
@@ -48,14 +50,19 @@ void cusigmoid_pipeline_destroy(cusigmoid_pipeline *pipeline) noexcept { delete 
 
 cusigmoid_status cusigmoid_get_op_info(int op, cusigmoid_op_info *to) noexcept {
   if (!to) return engine::fail(CUSIGMOID_INVALID_ARGUMENT, "cusigmoid_get_op_info: info is null");
-  if (to->struct_size < sizeof *to)
+  // An older program's struct is given what it has, a newer one's is zero where this library knows nothing.
+  constexpr std::size_t first = 256, largest = 4096;  // bytes in version 0.1.0; a size beyond is a mistake, not a later version
+  std::size_t const size = to->struct_size;
+  if (size < first || size > largest)
     return engine::fail(CUSIGMOID_INVALID_ARGUMENT, "cusigmoid_get_op_info: info: struct_size is %zu, not sizeof(cusigmoid_op_info) = %zu",
-                        to->struct_size, sizeof *to);
+                        size, sizeof *to);
   engine::op_info const *const info = engine::find_op(op);
   if (!info) return engine::fail(CUSIGMOID_INVALID_ARGUMENT, "cusigmoid_get_op_info: op %d is unknown", op);
-  *to = {to->struct_size,    info->name,   info->inputs, info->outputs, {},
-         info->dtype_tuples, info->dtypes, info->params, info->formula, info->max_error};
-  for (int i = 0; i < CUSIGMOID_MAX_ARRAYS; ++i) to->arrays[i] = info->arrays[i];
+  cusigmoid_op_info known = {size,         info->name,   info->inputs,  info->outputs,  {}, info->dtype_tuples,
+                             info->dtypes, info->params, info->formula, info->max_error};
+  for (int i = 0; i < CUSIGMOID_MAX_ARRAYS; ++i) known.arrays[i] = info->arrays[i];
+  std::memset(static_cast<void *>(to), 0, size);
+  std::memcpy(to, &known, std::min(size, sizeof known));
   return CUSIGMOID_SUCCESS;
 }
 

@@ -240,4 +240,20 @@ TEST(OpInfo, TellsNamesRolesAndTypes) {
   EXPECT_EQ(info.params, CUSIGMOID_LOSS_PARAMS);
 }
 
+TEST(OpInfo, FillsALaterVersionsStructAsFarAsItKnowsIt) {
+  struct {
+    cusigmoid_op_info known;
+    void *later;
+  } info = {CUSIGMOID_OP_INFO_INIT, &info};
+  info.known.struct_size = sizeof info;
+  ASSERT_EQ(cusigmoid_get_op_info(CUSIGMOID_TANH, &info.known), CUSIGMOID_SUCCESS);
+  EXPECT_EQ(info.known.struct_size, sizeof info);
+  EXPECT_STREQ(info.known.name, "tanh");
+  EXPECT_EQ(info.later, nullptr);
+  for (std::size_t const wrong : {std::size_t{0}, sizeof(cusigmoid_op_info) - 1, SIZE_MAX}) {
+    info.known.struct_size = wrong;
+    EXPECT_EQ(cusigmoid_get_op_info(CUSIGMOID_TANH, &info.known), CUSIGMOID_INVALID_ARGUMENT) << wrong;
+  }
+}
+
 }  // namespace

@@ -26,4 +26,4 @@ while read -r function count; do
   done
 done <"$calls"
 [ "$runs" -ge 10 ] || { echo "FAIL only $runs calls were made to fail"; exit 1; }
-echo "each of $runs CUDA calls failed once: all reported, nothing leaked"
+echo "figure: faults injected $runs, survived $runs"

@@ -11,6 +11,7 @@
 #include "cusigmoid/cusigmoid.hpp"
 #include "tests/gpu.hpp"
 #include "tests/hard_cases.hpp"
+#include "tests/problem.hpp"
 
 using namespace cusigmoid;
 
@@ -37,6 +38,28 @@ struct stream {
   cudaStream_t handle = nullptr;
   stream() { EXPECT_EQ(cudaStreamCreateWithFlags(&handle, cudaStreamNonBlocking), cudaSuccess); }
   ~stream() { cudaStreamDestroy(handle); }
+};
+
+/// What a stream is given, captured as a graph.
+class graph {
+ public:
+  template <class Calls>
+  graph(cudaStream_t stream, Calls const &calls) {
+    EXPECT_EQ(cudaStreamBeginCapture(stream, cudaStreamCaptureModeGlobal), cudaSuccess);
+    calls();
+    EXPECT_EQ(cudaStreamEndCapture(stream, &nodes_), cudaSuccess);
+    EXPECT_EQ(cudaGraphInstantiate(&executable_, nodes_, 0), cudaSuccess);
+  }
+  ~graph() {
+    cudaGraphExecDestroy(executable_);
+    cudaGraphDestroy(nodes_);
+  }
+  graph(graph const &) = delete;
+  void launch(cudaStream_t stream) const { EXPECT_EQ(cudaGraphLaunch(executable_, stream), cudaSuccess); }
+
+ private:
+  cudaGraph_t nodes_ = nullptr;
+  cudaGraphExec_t executable_ = nullptr;
 };
 
 TEST_F(Gpu, HardCasesAreRight) {
@@ -85,43 +108,68 @@ TEST_F(Gpu, WorkIsInOrderOnTheCallersStreamAndStreamsAreIndependent) {
   EXPECT_EQ(b.to_vector(), expected);
 }
 
-TEST_F(Gpu, EveryOpCanBeCapturedInAGraphAndReplayed) {
+TEST_F(Gpu, CallsOfAGraphWaitForEachOther) {
   stream s;
   std::size_t const n = 10000;
   auto const x = numbers(n);
   device_buffer<float> in(n, s.handle), y(n, s.handle), dx(n, s.handle), loss(1, s.handle);
   device_buffer<double> workspace(bce_with_logits_sum_workspace(cuda{}, n) / sizeof(double), s.handle);
   ASSERT_EQ(cudaStreamSynchronize(s.handle), cudaSuccess);
-
-  cudaGraph_t graph = nullptr;
-  cudaGraphExec_t executable = nullptr;
-  ASSERT_EQ(cudaStreamBeginCapture(s.handle, cudaStreamCaptureModeGlobal), cudaSuccess);
-  forward(cuda{s.handle}, in.data(), y.data(), n);
-  derivative(cuda{s.handle}, in.data(), dx.data(), n);
-  backward(cuda{s.handle}, dx.data(), y.data(), dx.data(), n);
-  backward_from_input(cuda{s.handle}, dx.data(), in.data(), dx.data(), n);
-  swiglu_backward(cuda{s.handle}, matrix<float>(y.data(), 1, n / 2), matrix<float>(dx.data(), 1, n), matrix<float>(dx.data(), 1, n));
-  bce_with_logits_sum(cuda{s.handle}, in.data(), y.data(), loss.data(), n, workspace.data(), workspace.size() * sizeof(double));
-  ASSERT_EQ(cudaStreamEndCapture(s.handle, &graph), cudaSuccess);
-  ASSERT_EQ(cudaGraphInstantiate(&executable, graph, 0), cudaSuccess);
+  graph const captured(s.handle, [&] {
+    forward(cuda{s.handle}, in.data(), y.data(), n);
+    backward_from_input(cuda{s.handle}, y.data(), in.data(), dx.data(), n);
+    backward(cuda{s.handle}, dx.data(), y.data(), dx.data(), n);
+    bce_with_logits_sum(cuda{s.handle}, in.data(), y.data(), loss.data(), n, workspace.data(), workspace.size() * sizeof(double));
+  });
 
   std::vector<float> h_y(n), h_dx(n);
   float h_loss = 0;
   forward(cpu{}, x.data(), h_y.data(), n);
-  derivative(cpu{}, x.data(), h_dx.data(), n);
+  backward_from_input(cpu{}, h_y.data(), x.data(), h_dx.data(), n);
   backward(cpu{}, h_dx.data(), h_y.data(), h_dx.data(), n);
-  backward_from_input(cpu{}, h_dx.data(), x.data(), h_dx.data(), n);
-  swiglu_backward(cpu{}, matrix<float>(h_y.data(), 1, n / 2), matrix<float>(h_dx.data(), 1, n), matrix<float>(h_dx.data(), 1, n));
   bce_with_logits_sum(cpu{}, x.data(), h_y.data(), &h_loss, n);
   for (int replay = 0; replay < 2; ++replay) {
     in.copy_from(x.data(), n);
-    ASSERT_EQ(cudaGraphLaunch(executable, s.handle), cudaSuccess);
+    captured.launch(s.handle);
     EXPECT_EQ(y.to_vector(), h_y);
     EXPECT_EQ(dx.to_vector(), h_dx);
     EXPECT_EQ(loss.to_vector()[0], h_loss);
   }
-  cudaGraphExecDestroy(executable);
-  cudaGraphDestroy(graph);
+}
+
+TEST_F(Gpu, EveryOpCanBeCapturedInAGraph) {
+  stream s;
+  for (typed_op const &op : all_typed_ops()) {
+    problem expected(op.op, op.dtypes, layout{3, 700, 1, {}, -1});
+    fill_random(expected, 1, true);
+    problem p = expected;
+    ASSERT_EQ(run_on_host(expected, cpu{}), CUSIGMOID_SUCCESS) << op;
+    ASSERT_EQ(run_on_cuda(p, s.handle, [&](auto const &call) { graph(s.handle, call).launch(s.handle); }), CUSIGMOID_SUCCESS)
+        << op << ": " << cusigmoid_last_error();
+    for (std::size_t a = 0; a < p.arrays.size(); ++a) EXPECT_EQ(p.arrays[a].memory(), expected.arrays[a].memory()) << op << ", array " << a;
+  }
+}
+
+TEST_F(Gpu, CallsLeaveNoMemoryBehind) {
+  auto const free_bytes = [] {
+    std::size_t left = 0, total = 0;
+    EXPECT_EQ(cudaDeviceSynchronize(), cudaSuccess);
+    EXPECT_EQ(cudaMemGetInfo(&left, &total), cudaSuccess);
+    return left;
+  };
+  std::size_t const n = 1 << 16;
+  auto x = device_buffer<float>::from(numbers(n));
+  device_buffer<float> loss(1);
+  device_buffer<double> workspace(bce_with_logits_sum_workspace(cuda{}, n) / sizeof(double));
+  auto const calls = [&](int times) {
+    for (int i = 0; i < times; ++i) {
+      silu(cuda{}, x.data(), x.data(), n);
+      bce_with_logits_sum(cuda{}, x.data(), x.data(), loss.data(), n, workspace.data(), workspace.size() * sizeof(double));
+    }
+    return free_bytes();
+  };
+  std::size_t const before = calls(10);
+  EXPECT_EQ(calls(2000), before);
 }
 
 TEST_F(Gpu, AnErrorTheCallerHasPendingIsNeitherClearedNorClaimed) {

@@ -206,7 +206,7 @@ cusigmoid_status run_on_host(problem &p, cusigmoid_place const &place) {
   return cusigmoid_run(p.op, &place, arrays.data(), arrays.data() + p.info.inputs, &p.params);
 }
 
-cusigmoid_status run_on_cuda(problem &p, void *stream) {
+cusigmoid_status run_on_cuda(problem &p, void *stream, std::function<void(std::function<void()> const &)> const &around) {
   using cusigmoid::device_buffer;
   auto *const on = static_cast<device_buffer<unsigned char>::stream_type>(stream);
   std::vector<device_buffer<unsigned char>> memory;
@@ -225,7 +225,7 @@ cusigmoid_status run_on_cuda(problem &p, void *stream) {
   device_buffer<unsigned char> workspace(params.workspace_bytes, on);
   params.workspace = workspace.data();
   auto const arrays = describe(p, bases);
-  status = cusigmoid_run(p.op, &place, arrays.data(), arrays.data() + p.info.inputs, &params);
+  around([&] { status = cusigmoid_run(p.op, &place, arrays.data(), arrays.data() + p.info.inputs, &params); });
   if (status != CUSIGMOID_SUCCESS) return status;
   for (std::size_t i = 0; i < memory.size(); ++i) {
     auto const bytes = memory[i].to_vector();
