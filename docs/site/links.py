@@ -1,0 +1,73 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Follows the links within the repository's Markdown pages, or within the site that docs/build.sh made: files and anchors must be there.
+
+usage: links.py [SITE]
+"""
+
+import html.parser
+import pathlib
+import sys
+import urllib.parse
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from markdown import Page, is_external
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+class Html(html.parser.HTMLParser):
+    def __init__(self, path):
+        super().__init__()
+        self.anchors, self.links = set(), []
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag, attributes):
+        for name, value in attributes:
+            if name == "id" or (tag == "a" and name == "name"):
+                self.anchors.add(value)
+            elif name in ("href", "src", "data") and value:
+                self.links.append(value)
+
+
+def of_pages():
+    """(page, its links, its anchors) of every page of the repository."""
+    for path in sorted(ROOT.rglob("*.md")):
+        if not any(part.startswith((".", "build")) for part in path.relative_to(ROOT).parts):
+            page = Page(path)
+            yield path, page.links, set(page.headings)
+
+
+def of_site(site):
+    for path in sorted(site.rglob("*.html")):
+        page = Html(path)
+        yield path, page.links, page.anchors
+
+
+def broken(pages):
+    """What is wrong, a line each; and how many links there are."""
+    pages = {path: (links, anchors) for path, links, anchors in pages}
+    count, errors = 0, []
+    for path, (links, _) in pages.items():
+        for link in links:
+            if is_external(link) or link.startswith("//"):
+                continue
+            count += 1
+            name, _, anchor = link.partition("#")
+            to = (path.parent / urllib.parse.unquote(name.partition("?")[0])).resolve() if name else path
+            if not to.exists():
+                errors.append(f"{path}: no {link}")
+            elif anchor and (to not in pages or urllib.parse.unquote(anchor) not in pages[to][1]):
+                errors.append(f"{path}: no anchor {link}")
+    return errors, count
+
+
+def main(site=None):
+    errors, count = broken(of_site(pathlib.Path(site).resolve()) if site else of_pages())
+    print("\n".join(errors), file=sys.stderr)
+    print(f"{count} links, {len(errors)} broken")
+    return 1 if errors or not count else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
