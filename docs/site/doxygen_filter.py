@@ -15,7 +15,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "docs/site"))
-from markdown import Page, is_external, outside_code  # noqa: E402
+from markdown import HEADING, LINK, Page, is_external, outside_code  # noqa: E402
 
 PAGES = [*sorted((ROOT / "docs").glob("*.md")), *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"))]
 
@@ -26,8 +26,10 @@ def label(path, anchor=""):
     return "-".join(part for part in ("page", path.stem.lower(), ascii_only) if part)
 
 
-def link(path, text, target):
+def link(path, is_image, text, target):
     """A link or image of the page at path."""
+    if is_image:
+        return f"![{text}]({pathlib.PurePath(target).name})"
     if is_external(target):
         return f"[{text}]({target})"
     name, _, anchor = target.partition("#")
@@ -40,16 +42,16 @@ def link(path, text, target):
 
 def markdown(path):
     page = Page(path)
-    anchors = iter(page.headings)
+    anchors = iter(page.anchors)
 
-    def changed(line):
-        if heading := re.match(r"(#+) +(.*)", line):
-            anchor = next(anchors)
-            return f"{heading[1]} {heading[2]} {{#{label(path, anchor if len(heading[1]) > 1 else '')}}}"
-        line = re.sub(r"(?<!!)\[([^][]*)\]\(([^)\s]+)\)", lambda found: link(path, found[1], found[2]), line)
-        return re.sub(r"!\[([^][]*)\]\((?:\S*/)?([^)\s/]+)\)", r"![\1](\2)", line)
+    def heading(found):
+        anchor = next(anchors)
+        return f"{found[1]} {found[2]} {{#{label(path, anchor if len(found[1]) > 1 else '')}}}"
 
-    return "".join(outside_code(page.text, changed))
+    def changed(prose):
+        return LINK.sub(lambda found: link(path, *found.groups()), HEADING.sub(heading, prose))
+
+    return outside_code(page.text, changed)
 
 
 def c_comments(text):

@@ -35,7 +35,7 @@ def of_pages():
     for path in sorted(ROOT.rglob("*.md")):
         if not any(part.startswith((".", "build")) for part in path.relative_to(ROOT).parts):
             page = Page(path)
-            yield path, page.links, set(page.headings)
+            yield path, page.links, set(page.anchors)
 
 
 def of_site(site):

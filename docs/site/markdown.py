@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""As much of Markdown as the repository's pages have: code, headings with their anchors, links."""
+"""As much of Markdown as the repository's pages have: fenced code, headings with their anchors, links."""
 
 import re
+
+FENCED = re.compile(r"^ *(```+)([^\n`]*)\n(.*?)^ *\1 *$\n?", re.MULTILINE | re.DOTALL)
+HEADING = re.compile(r"^(#+) +(.*)$", re.MULTILINE)
+LINK = re.compile(r"(!?)\[((?:[^][]|\[[^][]*\])*)\]\(([^)\s]+)\)")
 
 
 def is_external(target):
@@ -9,39 +13,31 @@ def is_external(target):
 
 
 def outside_code(text, change):
-    """The lines of text, those outside of fenced code changed."""
-    fence = None
-    for line in text.splitlines(keepends=True):
-        mark = re.match(r"\s*(```+|~~~+)", line)
-        if mark and fence is None:
-            fence = mark[1]
-        elif mark and mark[1].startswith(fence):
-            fence = None
-        elif fence is None:
-            line = change(line.rstrip("\n")) + "\n"
-        yield line
+    """text, what is outside of fenced code changed."""
+    pieces, end = [], 0
+    for code in FENCED.finditer(text):
+        pieces += [change(text[end : code.start()]), code[0]]
+        end = code.end()
+    return "".join([*pieces, change(text[end:])])
 
 
 def slug(heading):
     """The anchor that GitHub makes of a heading."""
-    plain = re.sub(r"[`*]|\[([^][]*)\]\([^)]*\)", r"\1", heading)
+    plain = re.sub(r"[`*]", "", LINK.sub(r"\2", heading))
     return re.sub(r"[^\w\- ]", "", plain.strip().lower()).replace(" ", "-")
 
 
 class Page:
-    def __init__(self, path):
-        self.path = path
-        self.text = path.read_text(encoding="utf-8")
-        self.headings, self.links = [], []
-        for _ in outside_code(self.text, self._read):
-            pass
+    """text; headings: (heading, its anchor); links; samples: (language, code)."""
 
-    def _read(self, line):
-        if heading := re.match(r"#+ +(.*)", line):
-            anchor, again = slug(heading[1]), 0
-            while (unique := f"{anchor}-{again}" if again else anchor) in self.headings:
+    def __init__(self, path):
+        self.text = path.read_text(encoding="utf-8")
+        self.samples = [(code[2], code[3]) for code in FENCED.finditer(self.text)]
+        prose = FENCED.sub("\n", self.text)
+        self.links = [found[3] for found in LINK.finditer(re.sub(r"`[^`\n]*`", "code", prose))]
+        self.anchors = []
+        for heading in HEADING.finditer(prose):
+            anchor, again = slug(heading[2]), 0
+            while (unique := f"{anchor}-{again}" if again else anchor) in self.anchors:
                 again += 1
-            self.headings.append(unique)
-        without_code = re.sub(r"`[^`]*`", lambda code: "`" * len(code[0]), line)
-        self.links += [found[1] for found in re.finditer(r"\]\(([^)\s]+)\)", without_code)]
-        return line
+            self.anchors.append(unique)
