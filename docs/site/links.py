@@ -1,18 +1,21 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Follows the links within the repository's Markdown pages, or within the site that docs/build.sh made: files and anchors must be there.
+"""Follows the links within the repository's Markdown pages, or within the site that docs/build.sh made: files and anchors must be there,
+and a figure that is a link must stand where it leads.
 
 usage: links.py [SITE]
 """
 
 import html.parser
 import pathlib
+import re
 import sys
 import urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from markdown import Page, is_external
 
+FIGURE = re.compile(r"[\d.·⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
@@ -31,17 +34,17 @@ class Html(html.parser.HTMLParser):
 
 
 def of_pages():
-    """(page, its links, its anchors) of every page of the repository."""
+    """(page, its links, its anchors with what stands there) of every page of the repository."""
     for path in sorted(ROOT.rglob("*.md")):
         if not any(part.startswith((".", "build")) for part in path.relative_to(ROOT).parts):
             page = Page(path)
-            yield path, page.links, set(page.anchors)
+            yield path, page.links, dict(zip(page.anchors, page.sections))
 
 
 def of_site(site):
     for path in sorted(site.rglob("*.html")):
         page = Html(path)
-        yield path, page.links, page.anchors
+        yield path, [("", link) for link in page.links], dict.fromkeys(page.anchors, "")
 
 
 def broken(pages):
@@ -49,16 +52,19 @@ def broken(pages):
     pages = {path: (links, anchors) for path, links, anchors in pages}
     count, errors = 0, []
     for path, (links, _) in pages.items():
-        for link in links:
+        for text, link in links:
             if is_external(link) or link.startswith("//"):
                 continue
             count += 1
             name, _, anchor = link.partition("#")
+            anchor = urllib.parse.unquote(anchor)
             to = (path.parent / urllib.parse.unquote(name.partition("?")[0])).resolve() if name else path
             if not to.exists():
                 errors.append(f"{path}: no {link}")
-            elif anchor and (to not in pages or urllib.parse.unquote(anchor) not in pages[to][1]):
+            elif anchor and (to not in pages or anchor not in pages[to][1]):
                 errors.append(f"{path}: no anchor {link}")
+            elif anchor and FIGURE.fullmatch(text) and text not in pages[to][1][anchor]:
+                errors.append(f"{path}: {text} is not in {link}")
     return errors, count
 
 

@@ -28,15 +28,18 @@ def slug(heading):
 
 
 class Page:
-    """text; headings: (heading, its anchor); links; samples: (language, code)."""
+    """text; links: (text, target); anchors; sections: what stands under each heading; samples: (language, code)."""
 
     def __init__(self, path):
         self.text = path.read_text(encoding="utf-8")
         self.samples = [(code[2], code[3]) for code in FENCED.finditer(self.text)]
         prose = FENCED.sub("\n", self.text)
-        self.links = [found[3] for found in LINK.finditer(re.sub(r"`[^`\n]*`", "code", prose))]
-        self.anchors = []
-        for heading in HEADING.finditer(prose):
+        self.links = [(found[2], found[3]) for found in LINK.finditer(re.sub(r"`[^`\n]*`", "code", prose))]
+        self.anchors, self.sections = [], []
+        headings = list(HEADING.finditer(prose))
+        for i, heading in enumerate(headings):
+            after = next((other for other in headings[i + 1 :] if len(other[1]) <= len(heading[1])), None)
+            self.sections.append(prose[heading.end() : after and after.start()])
             anchor, again = slug(heading[2]), 0
             while (unique := f"{anchor}-{again}" if again else anchor) in self.anchors:
                 again += 1
