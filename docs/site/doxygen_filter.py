@@ -30,12 +30,13 @@ def link(path, is_image, text, target):
     """A link or image of the page at path."""
     if is_image:
         return f"![{text}]({pathlib.PurePath(target).name})"
+    text = text.replace("\n", " ")
     if is_external(target):
         return f"[{text}]({target})"
     name, _, anchor = target.partition("#")
     to = (path.parent / name).resolve() if name else path
     if to in PAGES:
-        return f"[{text}](@ref {label(to, anchor)})"
+        return f"[{text.replace('`', '')}](@ref {label(to, anchor)})"
     sources = os.environ.get("SITE_SOURCES")
     return f"[{text}]({sources}/{to.relative_to(ROOT)})" if sources else text
 
@@ -51,7 +52,7 @@ def markdown(path):
     def changed(prose):
         return LINK.sub(lambda found: link(path, *found.groups()), HEADING.sub(heading, prose))
 
-    return outside_code(page.text, changed)
+    return outside_code(page.text, changed).replace("\n```cuda\n", "\n```cpp\n")
 
 
 def c_comments(text):

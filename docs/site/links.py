@@ -15,6 +15,7 @@ import urllib.parse
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from markdown import Page, is_external
 
+COMMAND = re.compile(r"[@\\](?:ref|section|subsection|code|endcode|image|anchor)\b")
 FIGURE = re.compile(r"[\d.·⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -22,8 +23,11 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 class Html(html.parser.HTMLParser):
     def __init__(self, path):
         super().__init__()
-        self.anchors, self.links = set(), []
+        self.anchors, self.links, self.commands = set(), [], []
         self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_data(self, text):
+        self.commands += COMMAND.findall(text)
 
     def handle_starttag(self, tag, attributes):
         for name, value in attributes:
@@ -42,9 +46,10 @@ def of_pages():
 
 
 def of_site(site):
+    """The same of the site's pages; a command of Doxygen's that is left in the text counts as a link to nothing."""
     for path in sorted(site.rglob("*.html")):
         page = Html(path)
-        yield path, [("", link) for link in page.links], dict.fromkeys(page.anchors, "")
+        yield path, [("", link) for link in [*page.links, *page.commands]], dict.fromkeys(page.anchors, "")
 
 
 def broken(pages):
