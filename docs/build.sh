@@ -30,5 +30,6 @@ while IFS= read -r line; do
 done < docs/site/layout.xml > "$SITE_LAYOUT"
 doxygen docs/site/Doxyfile
 rm "$SITE_LAYOUT"
+docs/site/search.py "$out"
 docs/site/links.py "$out"
 echo "docs/build.sh: $out/index.html"

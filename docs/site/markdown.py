@@ -28,15 +28,16 @@ def slug(heading):
 
 
 class Page:
-    """text; links: (text, target); anchors; sections: what stands under each heading; samples: (language, code)."""
+    """text; links: (text, target); titles, anchors, sections: of each heading, the last what stands below it; samples: (language, code)."""
 
     def __init__(self, path):
         self.text = path.read_text(encoding="utf-8")
         self.samples = [(code[2], code[3]) for code in FENCED.finditer(self.text)]
         prose = FENCED.sub("\n", self.text)
         self.links = [(found[2], found[3]) for found in LINK.finditer(re.sub(r"`[^`\n]*`", "code", prose))]
-        self.anchors, self.sections = [], []
         headings = list(HEADING.finditer(prose))
+        self.titles = [re.sub(r"[`*]", "", LINK.sub(r"\2", heading[2])) for heading in headings]
+        self.anchors, self.sections = [], []
         for i, heading in enumerate(headings):
             after = next((other for other in headings[i + 1 :] if len(other[1]) <= len(heading[1])), None)
             self.sections.append(prose[heading.end() : after and after.start()])
