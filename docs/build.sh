@@ -20,7 +20,8 @@ if ! command -v doxygen > /dev/null || [[ ! -f $SITE_THEME/doxygen-awesome.css ]
   exit 77
 fi
 SITE_VERSION=$(sed -n 's/^project(cusigmoid VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt)
-export SITE_VERSION
+SITE_PAGES=$(echo ./*.md docs/*.md)
+export SITE_VERSION SITE_PAGES
 
 find "$out" -mindepth 1 -delete
 # A page that is not there has no place in the navigation.

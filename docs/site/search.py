@@ -24,8 +24,6 @@ def entries():
     """{word: [(where it leads, what is there)]}"""
     found = collections.defaultdict(list)
     for path in PAGES:
-        if not path.exists():
-            continue
         page = Page(path)
         file = "index.html" if path.name == "README.md" else f"{label(path)}.html"
         for anchor, title, below in zip(page.anchors, page.titles, page.sections):
