@@ -55,10 +55,11 @@ def markdown(path):
     return outside_code(page.text, changed).replace("\n```cuda\n", "\n```cpp\n")
 
 
-def c_comments(text):
-    """/* … */ is documentation before a declaration, and behind one."""
-    text = re.sub(r"^(\s*)/\* (?!-|SPDX)", r"\1/** ", text, flags=re.MULTILINE)
-    return re.sub(r"^(\s*[^\s/*].*)/\* (?!-)", r"\1/**< ", text, flags=re.MULTILINE)
+def c_comments(paragraph):
+    """/* … */ is documentation before a declaration, and behind one; not if an empty line follows."""
+    if not re.fullmatch(r"\s*/\*(?:(?!\*/).)*\*/\s*", paragraph, re.DOTALL) and not paragraph.lstrip().startswith("/* ----"):
+        paragraph = re.sub(r"^(\s*)/\* ", r"\1/** ", paragraph, flags=re.MULTILINE)
+    return re.sub(r"^(\s*[^\s/*].*)/\* ", r"\1/**< ", paragraph, flags=re.MULTILINE)
 
 
 def header(path):
@@ -67,7 +68,7 @@ def header(path):
     head = re.sub(r"(?:^//   .*\n)+", r"// @verbatim\n\g<0>// @endverbatim\n", head, flags=re.MULTILINE)
     head = re.sub(r"^//", "///", head, flags=re.MULTILINE)
     if path.suffix == ".h":
-        body = c_comments(body)
+        body = "\n\n".join(map(c_comments, body.split("\n\n")))
     body = re.sub(r"^(\s*[^\s/].*[;,]  ?)// (?!NO)", r"\1///< ", body, flags=re.MULTILINE)
     body = re.sub(r"^ private:\n.*?(?=^\};)", "", body, flags=re.MULTILINE | re.DOTALL)
     # The namespace of the processor that is compiled for is nobody's to write.

@@ -4,6 +4,11 @@
  *
  * Every function returns a cusigmoid_status; cusigmoid_last_error() has the whole sentence, per thread. Structs begin with their size
  * in bytes (use the *_INIT macros), so that a newer library reads what an older program passes.
+ *
+ * The typed functions: all arrays of one dtype (losses: double for double, else float), contiguous; cusigmoid_run takes the rest. n
+ * elements each, or rows × * cols. An output may be exactly an input of the same shape. Maximum errors: functions of one input, and of
+ * two inputs that have 32 bits * together, are correctly rounded; the rest is within 0.52 ulp, sums as the C++ functions of the same
+ * names say.
  */
 #ifndef CUSIGMOID_H
 #define CUSIGMOID_H
@@ -237,9 +242,6 @@ CUSIGMOID_API cusigmoid_status cusigmoid_copy(void *to, const void *from, size_t
 CUSIGMOID_API cusigmoid_status cusigmoid_synchronize(void *stream) CUSIGMOID_NOEXCEPT;
 
 /* ---- typed functions -------------------------------------------------------------------------------------------------------------- */
-/* All arrays of one dtype (losses: double for double, else float), contiguous; cusigmoid_run takes the rest. n elements each, or rows ×
- * cols. An output may be exactly an input of the same shape. Maximum errors: functions of one input, and of two inputs that have 32 bits
- * together, are correctly rounded; the rest is within 0.52 ulp, sums as the C++ functions of the same names say. */
 
 /* Host memory, on at most that many threads; 0: all the machine has, or OMP_NUM_THREADS */
 static inline cusigmoid_place cusigmoid_on_cpu(int threads) {
