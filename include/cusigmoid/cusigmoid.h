@@ -6,8 +6,8 @@
  * in bytes (use the *_INIT macros), so that a newer library reads what an older program passes.
  *
  * The typed functions: all arrays of one dtype (losses: double for double, else float), contiguous; cusigmoid_run takes the rest. n
- * elements each, or rows × * cols. An output may be exactly an input of the same shape. Maximum errors: functions of one input, and of
- * two inputs that have 32 bits * together, are correctly rounded; the rest is within 0.52 ulp, sums as the C++ functions of the same
+ * elements each, or rows × cols. An output may be exactly an input of the same shape. Maximum errors: functions of one input, and of
+ * two inputs that have 32 bits together, are correctly rounded; the rest is within 0.52 ulp, sums as the C++ functions of the same
  * names say.
  */
 #ifndef CUSIGMOID_H
