@@ -10,7 +10,7 @@ target_compile_options(cusigmoid_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wa
 target_compile_definitions(cusigmoid_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:CUSIGMOID_NO_CONTRACTION>)
 target_include_directories(cusigmoid_options INTERFACE "${PROJECT_SOURCE_DIR}" "${PROJECT_SOURCE_DIR}/include")
 
-add_library(cusigmoid_objects OBJECT host/c_api.cpp host/error.cpp host/offload.cpp host/op_info.cpp host/pipeline.cpp host/run.cpp host/run_many.cpp host/cpu/backend.cpp)
+add_library(cusigmoid_objects OBJECT host/c_api.cpp host/check.cpp host/error.cpp host/offload.cpp host/op_info.cpp host/pipeline.cpp host/run.cpp host/run_many.cpp host/cpu/backend.cpp)
 target_link_libraries(cusigmoid_objects PUBLIC cusigmoid_options OpenMP::OpenMP_CXX)
 target_compile_definitions(cusigmoid_objects PRIVATE CUSIGMOID_BUILDING)
 set_target_properties(cusigmoid_objects PROPERTIES CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
@@ -74,7 +74,10 @@ if(CUSIGMOID_STATIC)
   endif()
 else()
   add_library(cusigmoid SHARED)
-  target_link_options(cusigmoid PRIVATE "LINKER:--version-script=${PROJECT_SOURCE_DIR}/cmake/exports.map" LINKER:--no-undefined)
+  target_link_options(cusigmoid PRIVATE "LINKER:--version-script=${PROJECT_SOURCE_DIR}/cmake/exports.map")
+  if(NOT CMAKE_CXX_FLAGS MATCHES "-fsanitize=") # whose runtime is the program's
+    target_link_options(cusigmoid PRIVATE LINKER:--no-undefined)
+  endif()
   set_target_properties(cusigmoid PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
                                              LINK_DEPENDS "${PROJECT_SOURCE_DIR}/cmake/exports.map")
 endif()

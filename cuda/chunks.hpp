@@ -29,7 +29,7 @@ struct chunk {
 CUSIGMOID_FN chunk chunk_at(chunk_plan const &plan, int V, std::size_t item) {
   if (item >= plan.items()) return {0, 0, 0, 0};
   std::size_t const row = plan.rows == 1 ? 0 : item / plan.chunks;
-  std::ptrdiff_t const begin = static_cast<std::ptrdiff_t>((item - row * plan.chunks) * V) - plan.shift;
+  std::ptrdiff_t const begin = static_cast<std::ptrdiff_t>((item - row * plan.chunks) * static_cast<std::size_t>(V)) - plan.shift;
   std::ptrdiff_t const left = static_cast<std::ptrdiff_t>(plan.cols) - begin;
   return {row, begin, begin < 0 ? static_cast<int>(-begin) : 0, left < V ? static_cast<int>(left) : V};
 }

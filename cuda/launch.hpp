@@ -53,8 +53,15 @@ int create_stream(void **stream);  // that waits for no other
 int destroy_stream(void *stream);
 int allocate_pinned(void **data, std::size_t bytes);
 int release_pinned(void *data);
-enum class memory { pageable, pinned, of_device };
-int memory_of(void const *data, memory *kind);
+struct memory {
+  enum class kind { pageable, pinned, managed, of_device };
+  kind what;
+  int device;  // of_device: whose
+};
+int memory_of(void const *data, memory *found);
+int device_of(void *stream, int *device);
+int is_capturing(void *stream, bool *capturing);
+int reaches_pageable_memory(int device, bool *reaches);
 /// "name: text" of a cudaError_t, never null.
 char const *error_name(int error);
 char const *error_text(int error);

@@ -104,13 +104,32 @@ int allocate_pinned(void **data, std::size_t bytes) { return cudaHostAlloc(data,
 
 int release_pinned(void *data) { return cudaFreeHost(data); }
 
-int memory_of(void const *data, memory *kind) {
+int memory_of(void const *data, memory *found) {
   cudaPointerAttributes attributes;
   if (int const error = cudaPointerGetAttributes(&attributes, data); error != cudaSuccess) return error;
-  *kind = attributes.type == cudaMemoryTypeHost     ? memory::pinned
-          : attributes.type == cudaMemoryTypeDevice ? memory::of_device
-                                                    : memory::pageable;
+  found->what = attributes.type == cudaMemoryTypeHost      ? memory::kind::pinned
+                : attributes.type == cudaMemoryTypeManaged ? memory::kind::managed
+                : attributes.type == cudaMemoryTypeDevice  ? memory::kind::of_device
+                                                           : memory::kind::pageable;
+  found->device = attributes.device;
   return cudaSuccess;
+}
+
+int device_of(void *stream, int *device) { return cudaStreamGetDevice(static_cast<cudaStream_t>(stream), device); }
+
+int is_capturing(void *stream, bool *capturing) {
+  cudaStreamCaptureStatus status = {};
+  cudaError_t const error = cudaStreamIsCapturing(static_cast<cudaStream_t>(stream), &status);
+  // the default stream while another one captures, which must not be waited for either
+  *capturing = error == cudaErrorStreamCaptureImplicit || status != cudaStreamCaptureStatusNone;
+  return *capturing ? cudaSuccess : error;
+}
+
+int reaches_pageable_memory(int device, bool *reaches) {
+  int value = 0;
+  cudaError_t const error = cudaDeviceGetAttribute(&value, cudaDevAttrPageableMemoryAccess, device);
+  *reaches = value != 0;
+  return error;
 }
 
 char const *error_name(int error) { return cudaGetErrorName(static_cast<cudaError_t>(error)); }

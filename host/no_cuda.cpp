@@ -24,6 +24,9 @@ int destroy_stream(void *) { return no_device; }
 int allocate_pinned(void **, std::size_t) { return no_device; }
 int release_pinned(void *) { return no_device; }
 int memory_of(void const *, memory *) { return no_device; }
+int device_of(void *, int *) { return no_device; }
+int is_capturing(void *, bool *) { return no_device; }
+int reaches_pageable_memory(int, bool *) { return no_device; }
 char const *error_name(int) { return "cudaErrorNoDevice"; }
 char const *error_text(int) { return "this library was built without CUDA"; }
 

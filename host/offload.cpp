@@ -70,10 +70,10 @@ class offloaded_call {
       int error = device::memory_of(one.host.data, &begin);
       if (error == 0) error = device::memory_of(last, &end);
       if (error != 0) return from_cuda(error, op_.name);
-      if (begin == device::memory::of_device)
+      if (begin.what == device::memory::kind::of_device)
         return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: %s at %p is device memory, but what is offloaded is in host memory", op_.name,
                     one.name, one.host.data);
-      one.in_pinned_memory = begin == device::memory::pinned && end == device::memory::pinned;
+      one.in_pinned_memory = begin.what == device::memory::kind::pinned && end.what == device::memory::kind::pinned;
     }
     return CUSIGMOID_SUCCESS;
   }

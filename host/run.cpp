@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "cuda/column_sums.hpp"
+#include "host/check.hpp"
 #include "host/cpu/backend.hpp"
 #include "host/error.hpp"
 #include "host/offload.hpp"
@@ -144,6 +145,16 @@ struct arguments {
     return CUSIGMOID_SUCCESS;
   }
 
+  cusigmoid_status check_memory_kinds(cusigmoid_place const &place) const {
+    if (place.kind == CUSIGMOID_CUDA)
+      if (auto const s = check_stream(place, op.name)) return s;
+    for (int i = 0; i < count(); ++i)
+      if (is_used(i))
+        if (auto const s = check_memory_kind(place, op.name, op.arrays[i].name, arrays[i].data, bytes(i).end() - bytes(i).address))
+          return s;
+    return CUSIGMOID_SUCCESS;
+  }
+
   byte_matrix bytes(int i) const {
     std::size_t const size = element_size(i);
     return {reinterpret_cast<std::uintptr_t>(arrays[i].data), arrays[i].rows, arrays[i].cols * size, arrays[i].leading_dimension * size};
@@ -252,7 +263,7 @@ cusigmoid_status find_place(cusigmoid_place &to, cusigmoid_place const *from, ch
   if (to.pipeline && bounded)
     return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: place: staging_bytes or device_plus_one is set, but the pipeline has its own", op);
   if (to.device_plus_one < CUSIGMOID_ALL_DEVICES + 1)
-    return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: place: device is %d", op, to.device_plus_one - 1);
+    return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: place: device is %lld", op, to.device_plus_one - 1LL);
   if (to.staging_bytes && to.staging_bytes < pipeline::smallest_staging)
     return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: place: staging_bytes is %zu, less than %zu", op, to.staging_bytes,
                 pipeline::smallest_staging);
@@ -278,7 +289,9 @@ cusigmoid_status check(int op, cusigmoid_place const *where, cusigmoid_array con
   if (auto const s = a.check_memory()) return s;
   a.fill(to.c);
   if (auto const s = find_parameters(a, params, to.c)) return s;
-  return to.place.kind == CUSIGMOID_CUDA ? check_workspace(a, to.c, params) : CUSIGMOID_SUCCESS;
+  if (to.place.kind == CUSIGMOID_CUDA)
+    if (auto const s = check_workspace(a, to.c, params)) return s;
+  return costly_checks() ? a.check_memory_kinds(to.place) : CUSIGMOID_SUCCESS;
 }
 
 bool has_nothing_to_do(checked_call const &checked) {
@@ -299,7 +312,8 @@ cusigmoid_status run(int op, cusigmoid_place const *place, cusigmoid_array const
   if (has_nothing_to_do(checked)) return CUSIGMOID_SUCCESS;
   if (checked.place.kind == CUSIGMOID_CPU) return cpu_backend::run(c, checked.info->sum(), checked.place.threads);
   if (checked.place.kind == CUSIGMOID_OFFLOAD) return offload(checked);
-  return from_cuda(device::run(checked.info->name, c, checked.place.stream), checked.info->name);
+  char const *const name = checked.info->name;
+  return launch_checked(name, checked.place.stream, [&] { return device::run(name, c, checked.place.stream); });
 }
 
 cusigmoid_status workspace_size(int op, cusigmoid_place const *where, std::size_t rows, std::size_t cols, std::size_t *bytes) {

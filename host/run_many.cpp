@@ -2,8 +2,10 @@
 // One op on many lists of arrays: the checks, and the calls.
 #include <algorithm>
 #include <cstdint>
+#include <string>
 #include <vector>
 
+#include "host/check.hpp"
 #include "host/cpu/backend.hpp"
 #include "host/error.hpp"
 #include "host/offload.hpp"
@@ -31,6 +33,17 @@ struct many {
         if (c.n[i] > PTRDIFF_MAX / element_size || address + c.n[i] * element_size < address)
           return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: %s[%zu]: %zu elements from %p on run past the end of memory", op.name, name(a), i,
                       c.n[i], data(a, i));
+      }
+    return CUSIGMOID_SUCCESS;
+  }
+
+  cusigmoid_status check_memory_kinds(cusigmoid_place const &place) const {
+    if (place.kind == CUSIGMOID_CUDA)
+      if (auto const s = check_stream(place, op.name)) return s;
+    for (std::size_t i = 0; i < c.count; ++i)
+      for (int a = 0; a < op.inputs + op.outputs && c.n[i]; ++a) {
+        std::string const array = std::string(name(a)) + "[" + std::to_string(i) + "]";
+        if (auto const s = check_memory_kind(place, op.name, array.c_str(), data(a, i), c.n[i] * element_size)) return s;
       }
     return CUSIGMOID_SUCCESS;
   }
@@ -83,7 +96,7 @@ struct many {
     switch (place.kind) {
       case CUSIGMOID_CPU: return one_by_one([&](call const &one) { return cpu_backend::run(one, summation::none, place.threads); });
       case CUSIGMOID_OFFLOAD: return run_offloaded(place);
-      default: return from_cuda(device::run_many(op.name, c, place.stream), op.name);
+      default: return launch_checked(op.name, place.stream, [&] { return device::run_many(op.name, c, place.stream); });
     }
   }
 
@@ -131,6 +144,8 @@ cusigmoid_status run_many(int op, cusigmoid_place const *where, int dtype, void 
   many const m = {*info, c, find_dtype(dtype)->size};
   if (auto const s = m.check_arrays()) return s;
   if (auto const s = m.check_overlap()) return s;
+  if (costly_checks())
+    if (auto const s = m.check_memory_kinds(place)) return s;
   return m.run(place);
 }
 

@@ -15,6 +15,7 @@
 #include "cusigmoid/cusigmoid.hpp"
 #include "cusigmoid/functions.hpp"
 #include "tests/gpu.hpp"
+#include "tests/refusal.hpp"
 
 using namespace cusigmoid;
 
@@ -567,17 +568,6 @@ TEST(Cpp, NothingMakesASumOfNothing) {
   EXPECT_NE(loss, loss);
   bias_backward(cpu{}, {&x, 0, 1}, {&x, 0, 1}, &x, matrix(&x, 0, 1), &loss);
   EXPECT_EQ(loss, 0);
-}
-
-/// What the call throws as std::invalid_argument.
-template <class Call>
-std::string refusal(Call const &call) {
-  try {
-    call();
-  } catch (std::invalid_argument const &e) {
-    return e.what();
-  }
-  return "nothing was thrown";
 }
 
 TEST(Cpp, RefusesPairsOfTypesThatTheLibraryDoesNotHave) {

@@ -2,6 +2,7 @@
 // Host arrays computed on GPUs, and on the CPU where there is none. That chunks give the CPU's bits is in engine_test.cpp.
 #include <gtest/gtest.h>
 
+#include <climits>
 #include <string>
 #include <thread>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "cuda/launch.hpp"
 #include "cusigmoid/cusigmoid.hpp"
 #include "tests/gpu.hpp"
+#include "tests/refusal.hpp"
 
 using namespace cusigmoid;
 namespace device = cusigmoid::engine::device;
@@ -27,17 +29,6 @@ std::vector<float> forward_at(cusigmoid_place const &place, std::vector<float> c
   std::vector<float> y(x.size());
   forward(place, x.data(), y.data(), x.size());
   return y;
-}
-
-/// The sentence of what it throws.
-template <class Exception, class F>
-std::string refusal(F &&f) {
-  try {
-    f();
-  } catch (Exception const &e) {
-    return e.what();
-  }
-  return "";
 }
 
 int devices() {
@@ -110,7 +101,7 @@ TEST(Offload, InsistsOnADevice) {
     EXPECT_NE(refusal<cuda_error>([&] { forward(offload{0}, &x, &x, 1); }).find("no CUDA device"), std::string::npos);
     EXPECT_NE(refusal<cuda_error>([&] { pipeline const made(offload{0}); }).find("no CUDA device"), std::string::npos);
   } else {
-    EXPECT_EQ(refusal<std::invalid_argument>([&] { forward(offload{none}, &x, &x, 1); }),
+    EXPECT_EQ(refusal([&] { forward(offload{none}, &x, &x, 1); }),
               "forward: place: device is " + number + ", but there are " + number + ", numbered from 0");
     EXPECT_NO_THROW(forward(offload{none - 1}, &x, &x, 1));
   }
@@ -118,17 +109,20 @@ TEST(Offload, InsistsOnADevice) {
 
 TEST(Offload, RefusesAPlaceThatContradictsItself) {
   float x = 0;
-  EXPECT_EQ(refusal<std::invalid_argument>([&] { forward(offload{-3}, &x, &x, 1); }), "forward: place: device is -3");
-  EXPECT_EQ(refusal<std::invalid_argument>([&] { forward(offload{CUSIGMOID_ANY_DEVICE, 1000}, &x, &x, 1); }),
+  EXPECT_EQ(refusal([&] { forward(offload{-3}, &x, &x, 1); }), "forward: place: device is -3");
+  EXPECT_EQ(refusal([&] { forward(offload{CUSIGMOID_ANY_DEVICE, 1000}, &x, &x, 1); }),
             "forward: place: staging_bytes is 1000, less than 262144");
+  cusigmoid_place lowest = offload{};
+  lowest.device_plus_one = INT_MIN;
+  EXPECT_EQ(refusal([&] { forward(lowest, &x, &x, 1); }), "forward: place: device is -2147483649");
   pipeline const kept;
   cusigmoid_place both = kept;
   both.staging_bytes = small_staging;
-  EXPECT_EQ(refusal<std::invalid_argument>([&] { forward(both, &x, &x, 1); }),
+  EXPECT_EQ(refusal([&] { forward(both, &x, &x, 1); }),
             "forward: place: staging_bytes or device_plus_one is set, but the pipeline has its own");
   cusigmoid_place other = cpu{};
   other.device_plus_one = 1;
-  EXPECT_EQ(refusal<std::invalid_argument>([&] { forward(other, &x, &x, 1); }),
+  EXPECT_EQ(refusal([&] { forward(other, &x, &x, 1); }),
             "forward: place: staging_bytes, device_plus_one or pipeline is set, but kind is not CUSIGMOID_OFFLOAD");
   cusigmoid_pipeline *made = nullptr;
   other = cpu{};
@@ -167,7 +161,7 @@ TEST_F(GpuOffload, CopiesPinnedMemoryWithoutStaging) {
 TEST_F(GpuOffload, RefusesDeviceMemory) {
   device_buffer<float> const x(8);
   float y[8];
-  EXPECT_NE(refusal<std::invalid_argument>([&] { forward(offload{}, x.data(), y, 8); }).find("forward: x at 0x"), std::string::npos);
+  EXPECT_NE(refusal([&] { forward(offload{}, x.data(), y, 8); }).find("forward: x at 0x"), std::string::npos);
 }
 
 TEST_F(GpuOffload, LeavesTheCurrentDeviceAsItWas) {

@@ -206,8 +206,9 @@ cusigmoid_status run_on_host(problem &p, cusigmoid_place const &place) {
   return cusigmoid_run(p.op, &place, arrays.data(), arrays.data() + p.info.inputs, &p.params);
 }
 
-cusigmoid_status run_on_cuda(problem &p) {
+cusigmoid_status run_on_cuda(problem &p, void *stream) {
   using cusigmoid::device_buffer;
+  auto *const on = static_cast<device_buffer<unsigned char>::stream_type>(stream);
   std::vector<device_buffer<unsigned char>> memory;
   std::vector<void *> bases;
   for (auto &array : p.arrays) {
@@ -215,13 +216,13 @@ cusigmoid_status run_on_cuda(problem &p) {
     std::size_t const shift = reinterpret_cast<std::uintptr_t>(array.memory().data()) % 64;
     std::vector<unsigned char> bytes(shift, poison);
     bytes.insert(bytes.end(), array.memory().begin(), array.memory().end());
-    bases.push_back(memory.emplace_back(device_buffer<unsigned char>::from(bytes)).data() + shift);
+    bases.push_back(memory.emplace_back(device_buffer<unsigned char>::from(bytes, on)).data() + shift);
   }
-  cusigmoid_place const place = cusigmoid_on_cuda(nullptr);
+  cusigmoid_place const place = cusigmoid_on_cuda(stream);
   cusigmoid_params params = p.params;
   auto status = cusigmoid_workspace_size(p.op, &place, p.where.rows, p.where.cols, &params.workspace_bytes);
   if (status != CUSIGMOID_SUCCESS) return status;
-  device_buffer<unsigned char> workspace(params.workspace_bytes);
+  device_buffer<unsigned char> workspace(params.workspace_bytes, on);
   params.workspace = workspace.data();
   auto const arrays = describe(p, bases);
   status = cusigmoid_run(p.op, &place, arrays.data(), arrays.data() + p.info.inputs, &params);
@@ -281,7 +282,7 @@ std::vector<layout> interesting_layouts(typed_op const &op) {
                         block - 1, block, block + 1, 2 * block + width + 3})
     all.push_back({1, n, 0, {}, -1});
   if (probe.is_sum())
-    for (std::size_t n : {4095, 4096, 4097, 4096 * 3 + 5}) all.push_back({1, n, 0, {}, -1});
+    for (std::size_t n : {4095u, 4096u, 4097u, 4096u * 3 + 5}) all.push_back({1, n, 0, {}, -1});
   // every offset within 64 bytes, of each array alone and of all together
   auto const arrays = static_cast<std::size_t>(probe.count());
   for (std::size_t offset = 1; offset < 64 / size; ++offset) {
@@ -311,6 +312,6 @@ std::vector<layout> interesting_layouts(typed_op const &op) {
   bool has_optional = false;
   for (int i = 0; i < probe.info.inputs; ++i) has_optional = has_optional || probe.info.arrays[i].optional;
   if (has_optional)
-    for (std::size_t rows : {1, 5}) all.push_back({rows, 2 * block + 5, 0, {}, -1, true});
+    for (std::size_t rows : {1u, 5u}) all.push_back({rows, 2 * block + 5, 0, {}, -1, true});
   return all;
 }

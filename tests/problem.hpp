@@ -100,7 +100,7 @@ bool fill_cancelling(problem &p, std::uint64_t seed);
 
 /// Runs it through the public door, on its host memory, or by way of device memory.
 cusigmoid_status run_on_host(problem &p, cusigmoid_place const &place);
-cusigmoid_status run_on_cuda(problem &p);
+cusigmoid_status run_on_cuda(problem &p, void *stream = nullptr);
 /// The operands of a call on its host memory.
 std::vector<cusigmoid_array> operands_of(problem &p);
 

@@ -35,7 +35,8 @@ struct shortcut<Op, T, 1, 1> {
 
   template <class = machine>
   CUSIGMOID_FN static bool attempt(table const &t, word32 &y, word32 x) {
-    y = t.at[byte_of(x, 0)] | t.at[byte_of(x, 1)] << 8 | t.at[byte_of(x, 2)] << 16 | word32{t.at[byte_of(x, 3)]} << 24;
+    y = word32{t.at[byte_of(x, 0)]} | word32{t.at[byte_of(x, 1)]} << 8 | word32{t.at[byte_of(x, 2)]} << 16 |
+        word32{t.at[byte_of(x, 3)]} << 24;
     return true;
   }
 };
