@@ -50,6 +50,7 @@ def markdown(path):
         return f"{found[1]} {found[2]} {{#{label(path, anchor if len(found[1]) > 1 else '')}}}"
 
     def changed(prose):
+        prose = re.sub(r"\*\*(`[^`\n]*`)\*\*", r"<b>\1</b>", prose)  # Doxygen 1.9 has no code in bold
         return LINK.sub(lambda found: link(path, *found.groups()), HEADING.sub(heading, prose))
 
     return outside_code(page.text, changed).replace("\n```cuda\n", "\n```cpp\n")
