@@ -4,8 +4,8 @@
 #   ./setup.sh          what the build and the tests need
 #   ./setup.sh --bench  and what cpu_bench needs: Google Benchmark, and the libraries it compares with; gnuplot for plots
 #   ./setup.sh --python and what tests of PyTorch and JAX need, for the CPU, in build/python-env
-#   ./setup.sh --dev    and what CI needs: clang-format, shellcheck, gappa and sollya for the proofs, gnuplot for plots and, where nvcc is,
-#                       clang-22 for the virtual GPU (tests/vgpu)
+#   ./setup.sh --dev    and what CI needs: clang-format, shellcheck, gappa and sollya for the proofs, gnuplot for plots, Doxygen for the
+#                       documentation's site and, where nvcc is, clang-22 for the virtual GPU (tests/vgpu)
 set -euo pipefail
 
 fail() {
@@ -21,7 +21,7 @@ esac
 # COMMAND:PACKAGE, or :PACKAGE where no command tells. A command that comes from elsewhere is as good.
 required=(cmake:cmake ninja:ninja-build g++:g++ python3:python3 pkg-config:pkg-config :libhwy-dev :libgtest-dev :libmpfr-dev :libcli11-dev :libeigen3-dev
   :python3-numpy :python3-pytest)
-if [[ ${1-} == --dev ]]; then required+=(shellcheck:shellcheck gappa:gappa sollya:sollya gnuplot:gnuplot-nox); fi
+if [[ ${1-} == --dev ]]; then required+=(shellcheck:shellcheck gappa:gappa sollya:sollya gnuplot:gnuplot-nox doxygen:doxygen :doxygen-awesome-css); fi
 if [[ ${1-} == --bench ]]; then
   required+=(gnuplot:gnuplot-nox :libbenchmark-dev :libxnnpack-dev :libpthreadpool-dev :libdnnl-dev :libsleef-dev)
 fi

@@ -4,6 +4,11 @@
  *
  * Every function returns a cusigmoid_status; cusigmoid_last_error() has the whole sentence, per thread. Structs begin with their size
  * in bytes (use the *_INIT macros), so that a newer library reads what an older program passes.
+ *
+ * The typed functions: all arrays of one dtype (losses: double for double, else float), contiguous; cusigmoid_run takes the rest. n
+ * elements each, or rows × cols. An output may be exactly an input of the same shape. Maximum errors: functions of one input, and of
+ * two inputs that have 32 bits together, are correctly rounded; the rest is within 0.52 ulp, sums as the C++ functions of the same
+ * names say.
  */
 #ifndef CUSIGMOID_H
 #define CUSIGMOID_H
@@ -28,6 +33,7 @@ extern "C" {
 #define CUSIGMOID_API
 #endif
 
+/* What every function returns. */
 typedef enum cusigmoid_status {
   CUSIGMOID_SUCCESS = 0,
   CUSIGMOID_INVALID_ARGUMENT = 1, /* nothing was read or written */
@@ -37,6 +43,7 @@ typedef enum cusigmoid_status {
   CUSIGMOID_INTERNAL_ERROR = 5
 } cusigmoid_status;
 
+/* The element types; the numbers are part of the ABI. */
 typedef enum cusigmoid_dtype {
   CUSIGMOID_FLOAT64 = 0,
   CUSIGMOID_FLOAT32 = 1,
@@ -93,6 +100,7 @@ typedef enum cusigmoid_op {
   CUSIGMOID_LSTM_CELL_BACKWARD = 42
 } cusigmoid_op;
 
+/* Where arrays are, and what computes. */
 typedef enum cusigmoid_place_kind {
   CUSIGMOID_CPU = 0,    /* host memory; returns when done */
   CUSIGMOID_CUDA = 1,   /* device memory; asynchronous on the stream, no allocation, no synchronisation, capturable */
@@ -158,6 +166,7 @@ typedef enum cusigmoid_param_set {
 
 #define CUSIGMOID_MAX_ARRAYS 8
 
+/* An array of an operation. */
 typedef struct cusigmoid_array_info {
   const char *name;
   int role;     /* cusigmoid_role */
@@ -165,6 +174,7 @@ typedef struct cusigmoid_array_info {
   int optional; /* 1: may be left out */
 } cusigmoid_array_info;
 
+/* What cusigmoid_get_op_info tells. The strings and lists are the library's. */
 typedef struct cusigmoid_op_info {
   size_t struct_size;
   const char *name;
@@ -211,6 +221,7 @@ CUSIGMOID_API cusigmoid_status cusigmoid_get_op_info(int op, cusigmoid_op_info *
 CUSIGMOID_API const char *cusigmoid_last_error(void) CUSIGMOID_NOEXCEPT;
 CUSIGMOID_API int cusigmoid_last_cuda_error(void) CUSIGMOID_NOEXCEPT;
 
+/* In words; of an unknown number, that it is unknown */
 CUSIGMOID_API const char *cusigmoid_status_text(cusigmoid_status status) CUSIGMOID_NOEXCEPT;
 CUSIGMOID_API const char *cusigmoid_dtype_name(int dtype) CUSIGMOID_NOEXCEPT;
 CUSIGMOID_API size_t cusigmoid_dtype_size(int dtype) CUSIGMOID_NOEXCEPT; /* bytes of an element; 0 for no dtype */
@@ -231,16 +242,15 @@ CUSIGMOID_API cusigmoid_status cusigmoid_copy(void *to, const void *from, size_t
 CUSIGMOID_API cusigmoid_status cusigmoid_synchronize(void *stream) CUSIGMOID_NOEXCEPT;
 
 /* ---- typed functions -------------------------------------------------------------------------------------------------------------- */
-/* All arrays of one dtype (losses: double for double, else float), contiguous; cusigmoid_run takes the rest. n elements each, or rows ×
- * cols. An output may be exactly an input of the same shape. Maximum errors: functions of one input, and of two inputs that have 32 bits
- * together, are correctly rounded; the rest is within 0.52 ulp, sums as the C++ functions of the same names say. */
 
+/* Host memory, on at most that many threads; 0: all the machine has, or OMP_NUM_THREADS */
 static inline cusigmoid_place cusigmoid_on_cpu(int threads) {
   cusigmoid_place place = CUSIGMOID_PLACE_INIT;
   place.threads = threads;
   return place;
 }
 
+/* Device memory of the current device, in order on a cudaStream_t of it; NULL: the default stream */
 static inline cusigmoid_place cusigmoid_on_cuda(void *stream) {
   cusigmoid_place place = CUSIGMOID_PLACE_INIT;
   place.kind = CUSIGMOID_CUDA;
@@ -257,6 +267,7 @@ static inline cusigmoid_place cusigmoid_on_offload(int device, size_t staging_by
   return place;
 }
 
+/* Host memory, by what cusigmoid_pipeline_create made */
 static inline cusigmoid_place cusigmoid_on_pipeline(cusigmoid_pipeline *pipeline) {
   cusigmoid_place place = CUSIGMOID_PLACE_INIT;
   place.kind = CUSIGMOID_OFFLOAD;
@@ -276,16 +287,19 @@ static inline cusigmoid_array cusigmoid_matrix(cusigmoid_dtype dtype, const void
   return array;
 }
 
+/* n contiguous elements */
 static inline cusigmoid_array cusigmoid_vector(cusigmoid_dtype dtype, const void *data, size_t n) {
   return cusigmoid_matrix(dtype, data, 1, n, n);
 }
 
+/* An operation of one input and one output, n elements each */
 static inline cusigmoid_status cusigmoid_run_unary(cusigmoid_op op, cusigmoid_place place, cusigmoid_dtype dtype, const void *x, void *y,
                                                    size_t n) {
   cusigmoid_array in = cusigmoid_vector(dtype, x, n), out = cusigmoid_vector(dtype, y, n);
   return cusigmoid_run(op, &place, &in, &out, NULL);
 }
 
+/* An operation of two inputs and one output, n elements each */
 static inline cusigmoid_status cusigmoid_run_binary(cusigmoid_op op, cusigmoid_place place, cusigmoid_dtype dtype, const void *a,
                                                     const void *b, void *out, size_t n) {
   cusigmoid_array in[2], to = cusigmoid_vector(dtype, out, n);

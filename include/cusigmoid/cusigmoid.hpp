@@ -6,10 +6,10 @@
 //   cpu{threads}    host memory; returns when done
 //   offload{}       host memory, computed on the GPU in overlapped chunks, on the CPU where there is none; returns when done. After an
 //                   error outputs may be partly written
-// Beside headers with a namespace ::cuda (Thrust, CUB) write cusigmoid::cuda. Element types: double, float, float16, bfloat16, float8_e4m3,
-// float8_e5m2 (and CUDA's __half, __nv_bfloat16, __nv_fp8_e4m3, __nv_fp8_e5m2). Pointers are aligned to their element. An output may
-// be exactly an input (in place) of the same role and shape; any other overlap is refused. n = 0 is a no-op. Results are the same bits at
-// every place and for every n, alignment, number of threads and launch.
+// Beside headers with a global namespace cuda (Thrust, CUB) write cusigmoid::cuda. Element types: double, float, float16, bfloat16,
+// float8_e4m3, float8_e5m2 (and CUDA's __half, __nv_bfloat16, __nv_fp8_e4m3, __nv_fp8_e5m2). Pointers are aligned to their element. An
+// output may be exactly an input (in place) of the same role and shape; any other overlap is refused. n = 0 is a no-op. Results are the
+// same bits at every place and for every n, alignment, number of threads and launch.
 //
 // They throw std::invalid_argument for misuse (nothing is written then), cuda_error for CUDA, std::bad_alloc for host memory.
 // Errors are in ulp of the exact result for the given inputs, subnormal results included; every NaN result is the one quiet NaN. Where an

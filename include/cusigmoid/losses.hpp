@@ -6,6 +6,7 @@
 
 namespace cusigmoid {
 
+/// What becomes of the losses of all elements.
 enum class reduction { sum, mean };
 
 /// Which loss a gradient is of, and weights: 1 where left out; one of 0 hides whatever it is multiplied with, also infinities and NaN.

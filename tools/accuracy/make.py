@@ -144,7 +144,7 @@ def definitions(run):
         of_mixed = [known[op, dtype]["max_ulp"] for dtype in mixed if (op, dtype) in known]
         cells = [known[op, dtype]["max_ulp"] if (op, dtype) in known else "–" for dtype in DTYPES]
         wrong = sum(int(r["wrong"]) for r in run.rows if r["op"] == op)
-        lines.append([f"`{op}`", *cells, max(of_mixed, default="–"), count(wrong)])
+        lines.append([f"`{op}`", *cells, max(of_mixed, key=float, default="–"), count(wrong)])
     return table(["operation", *DTYPES, "mixed", "beyond 0.52 ulp"], lines)
 
 
