@@ -21,7 +21,8 @@ esac
 # COMMAND:PACKAGE, or :PACKAGE where no command tells. A command that comes from elsewhere is as good.
 required=(cmake:cmake ninja:ninja-build g++:g++ python3:python3 pkg-config:pkg-config :libhwy-dev :libgtest-dev :libmpfr-dev :libcli11-dev :libeigen3-dev
   :python3-numpy :python3-pytest)
-if [[ ${1-} == --dev ]]; then required+=(shellcheck:shellcheck gappa:gappa sollya:sollya gnuplot:gnuplot-nox doxygen:doxygen :doxygen-awesome-css); fi
+if [[ ${1-} == --dev ]]; then required+=(shellcheck:shellcheck gappa:gappa sollya:sollya gnuplot:gnuplot-nox doxygen:doxygen :doxygen-awesome-css
+  ccache:ccache cppcheck:cppcheck); fi
 if [[ ${1-} == --bench ]]; then
   required+=(gnuplot:gnuplot-nox :libbenchmark-dev :libxnnpack-dev :libpthreadpool-dev :libdnnl-dev :libsleef-dev)
 fi
@@ -62,9 +63,14 @@ if [[ ${1-} == --dev ]]; then
     echo "setup.sh: clang-format-22 cannot be had here; another version may format differently"
     if is_missing clang-format:clang-format; then packages+=(clang-format); fi
   fi
-  if is_missing clang++-22:clang-22 && { command -v nvcc > /dev/null || [[ -x /usr/local/cuda/bin/nvcc ]]; }; then
-    if can_be_had clang-22; then packages+=(clang-22); else echo "setup.sh: clang-22, which the virtual GPU needs, cannot be had here"; fi
-  fi
+  for need in clang++-22:clang-22 clang-tidy-22:clang-tidy-22 :libclang-rt-22-dev :libomp-22-dev; do
+    if ! is_missing "$need"; then continue; fi
+    if can_be_had "${need#*:}"; then
+      packages+=("${need#*:}")
+    else
+      echo "setup.sh: ${need#*:}, which the sanitizers and the virtual GPU need, cannot be had here"
+    fi
+  done
 fi
 
 if ((${#packages[@]})); then

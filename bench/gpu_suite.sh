@@ -23,6 +23,7 @@ die() {
 
 gpu_tests=${CUSIGMOID_GPU_TESTS:-*Gpu*}
 sanitized_tests=${CUSIGMOID_SANITIZED_TESTS:-*Gpu*-*EveryInput*:*MoreThan*}
+shared_memory_tests=*GpuEngine.*ManyBlocks/forward_*float*:*GpuEngine.*ManyBlocks/b*_float32
 out='' stage='' allow_missing_sanitizer=false
 while (($#)); do
   case $1 in
@@ -89,6 +90,11 @@ if [[ -n $sanitizer ]]; then
   # Errors that calls return are not its business: tests provoke some on purpose.
   run sanitizer 90 "$sanitizer" --tool memcheck --error-exitcode=1 --report-api-errors no \
     "$bin/cusigmoid-tests" --gtest_brief=1 --gtest_filter="$sanitized_tests"
+  # What these look for is in the kernels that use shared memory, of each kind a few.
+  for tool in racecheck initcheck synccheck; do
+    run "$tool" 25 "$sanitizer" --tool "$tool" --error-exitcode=1 \
+      "$bin/cusigmoid-tests" --gtest_brief=1 --gtest_filter="$shared_memory_tests"
+  done
 elif $allow_missing_sanitizer; then
   echo '== sanitizer: NOT RUN, compute-sanitizer is missing' >&2
   finish sanitizer 'missing (allowed)' 0

@@ -75,6 +75,7 @@ inline chunk_sizes sizes_of_chunks(std::vector<cargo> const &cargoes, call const
   if (sum == summation::of_all) return {c.cols, room / of_element / tile * tile};
   bool const by_tiles = sum == summation::of_columns && c.rows > tile_rows;
   std::size_t const grain = by_tiles ? tile_rows : sum == summation::of_columns ? c.rows : 1;  // rows
+  // NOLINTNEXTLINE(clang-analyzer-core.DivideZero): an operation with a sum of columns has elements, too
   std::size_t const cols = std::min(c.cols, room / (of_column + grain * of_element));
   std::size_t const rows = (room - cols * of_column) / (cols * of_element);
   return {cols, by_tiles ? rows / tile_rows * tile_rows : rows};
