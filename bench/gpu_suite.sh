@@ -23,7 +23,7 @@ die() {
 
 gpu_tests=${CUSIGMOID_GPU_TESTS:-*Gpu*}
 sanitized_tests=${CUSIGMOID_SANITIZED_TESTS:-*Gpu*-*EveryInput*:*MoreThan*}
-shared_memory_tests=*GpuEngine.*ManyBlocks/forward_*float*:*GpuEngine.*ManyBlocks/b*_float32
+shared_memory_tests='*GpuEngine.*ManyBlocks/forward_*float*:*GpuEngine.*ManyBlocks/b*_float32'
 out='' stage='' allow_missing_sanitizer=false
 while (($#)); do
   case $1 in

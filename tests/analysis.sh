@@ -15,13 +15,14 @@ printf '%s\n' "${sources[@]}" | grep -v -e no_cuda.cpp -e instruction_set.cpp | 
 cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability --std=c++20 -I. -Iinclude --inline-suppr -j "$(nproc)" \
   --suppress=missingIncludeSystem --suppress=syntaxError --suppress=uninitMemberVar "${sources[@]}"
 
-cuda=$(command -v nvcc || echo /usr/local/cuda/bin/nvcc)
-if [[ -x $cuda ]]; then
+nvcc=$(PATH=$PATH:/usr/local/cuda/bin command -v nvcc || true)
+if [[ $nvcc ]]; then
+  toolkit=$("$nvcc" --dryrun -x cu -c /dev/null -o /dev/null 2>&1 | sed -n 's/^#\$ TOP=//p')
   folder=$(mktemp -d)
   trap 'rm -rf "$folder"' EXIT
   touch "$folder/curand_mtgp32_kernel.h" # which clang includes and we do not need: it belongs to cuRAND
   for kernels in cuda/*.cu; do
-    clang++-22 -x cuda --cuda-gpu-arch=sm_90 --cuda-path="$(dirname "$(dirname "$(readlink -f "$cuda")")")" -fsyntax-only -std=c++20 -I. -Iinclude \
+    clang++-22 -x cuda --cuda-gpu-arch=sm_90 --cuda-path="$toolkit" -fsyntax-only -std=c++20 -I. -Iinclude \
       -isystem "$folder" -DCUSIGMOID_GROUP=0 -DCUSIGMOID_GROUPS=4 -Wall -Wextra -Werror -Wno-unknown-cuda-version -Wno-unknown-pragmas "$kernels"
   done
 fi
