@@ -328,7 +328,8 @@ TEST(Shortcuts, GradientsNextToTheZeroOfSiluDerivative) {
   word32 const zero = bits_of(f32(static_cast<float>(constants::silu_derivative_zero_hi)));
   std::mt19937 random(1);
   for (int i = 0; i < 200000; ++i) {
-    word32 const x = zero - (1u << 20) + random() % (1u << 21), dy = random(), up = random();
+    word32 const x = zero - (1u << 20) + static_cast<word32>(random()) % (1u << 21), dy = static_cast<word32>(random()),
+                 up = static_cast<word32>(random());
     ASSERT_NO_FATAL_FAILURE(words.expect_right_for_all_inverses<0>(dy, x));
     ASSERT_NO_FATAL_FAILURE(gated.expect_right_for_all_inverses<0>(dy, x, up));
   }
