@@ -72,16 +72,17 @@ __device__ __forceinline__ void stop_if_launched_for_other_code() {
 }
 
 namespace internal {
+/// Where a thread computes 32 results, or several of doubles.
 template <class Op, class ArrayTypes, class T = at<0, ArrayTypes>>
-constexpr bool is_estimated_in_fp8 = sizeof(T) == 1 && std::is_base_of_v<estimated<Op, T>, shortcut_of<Op, ArrayTypes>>;
-}
+constexpr bool needs_more_registers =
+    sizeof(T) == 1 ? std::is_base_of_v<estimated<Op, T>, shortcut_of<Op, ArrayTypes>> : sizeof(T) == 8 && Op::out::size > 1;
+}  // namespace internal
 
-/// Blocks that are to fit on an SM; fewer where a thread computes 32 results. Where the assembler is told none, it takes registers for the
-/// rare path from the fast one to fit more.
+/// Blocks that are to fit on an SM. Where the assembler is told none, it takes registers for the rare path from the fast one to fit more.
 template <class Op, class ArrayTypes>
 constexpr int least_blocks() {
   if (!shortcut_of<Op, ArrayTypes>::exists) return 1;
-  return compiled_tuning.resident * (internal::is_estimated_in_fp8<Op, ArrayTypes> ? 2 : 3) / 3 / compiled_tuning.threads;
+  return compiled_tuning.resident * (internal::needs_more_registers<Op, ArrayTypes> ? 2 : 3) / 3 / compiled_tuning.threads;
 }
 
 template <class Op, class ArrayTypes, template <class, class, int> class Thread>

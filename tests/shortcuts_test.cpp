@@ -149,6 +149,7 @@ TEST(Shortcuts, FunctionsOfDouble) {
   expect_doubles_right<ops::forward>();
   expect_doubles_right<ops::derivative>();
   expect_doubles_right<ops::silu>();
+  expect_doubles_right<ops::silu_derivative>();
   expect_doubles_right<ops::tanh_derivative>();
   expect_doubles_right<ops::log_sigmoid_derivative>();
   expect_doubles_right<ops::signed_sigmoid>();
@@ -159,6 +160,8 @@ TEST(Shortcuts, SigmoidsOfFloat) {
   expect_floats_right<ops::log_sigmoid_derivative>();
   expect_floats_right<ops::signed_sigmoid>();
 }
+TEST(Shortcuts, SiluDerivativeOfFloat) { expect_floats_right<ops::silu_derivative>(); }
+TEST(Shortcuts, TanhOfFloat) { expect_floats_right<ops::tanh>(); }
 TEST(Shortcuts, TanhDerivativeOfFloat) { expect_floats_right<ops::tanh_derivative>(); }
 
 /// How many words of inputs drawn from [−limit, limit], the last from [last_low, limit], are left to the full computation.
@@ -200,8 +203,14 @@ TEST(Shortcuts, LeaveLittleToTheFullComputation) {
   EXPECT_LT((part_unsure<ops::backward_from_input, bfloat16>(-8, 8)), 0.004);
   EXPECT_LT((part_unsure<ops::backward, bfloat16>(0, 1)), 0.005) << "y = 1";
   EXPECT_LT((part_unsure<ops::silu, float>(-8, 8)), 0.002);
+  EXPECT_LT((part_unsure<ops::silu_derivative, float>(-8, 8)), 0.002);
+  EXPECT_LT((part_unsure<ops::silu_backward, float>(-8, 8)), 0.002);
   EXPECT_LT((part_unsure<ops::glu_split, float>(-8, 8)), 0.002);
   EXPECT_LT((part_unsure<ops::swiglu_split, float>(-8, 8)), 0.002);
+  EXPECT_LT((part_unsure<ops::tanh, float>(-8, 8)), 0.002);
+  EXPECT_LT((part_unsure<ops::tanh, float>(-0.01, 0.01)), 0.02);
+  EXPECT_LT((part_unsure<ops::bias_forward, float>(-8, 8)), 0.002);
+  EXPECT_LT((part_unsure<ops::bias_forward, double>(-8, 8)), 0.003);
   EXPECT_LT((part_unsure<ops::tanh_backward, float>(-8, 8)), 0.002);
   EXPECT_LT((part_unsure<ops::tanh_derivative, float>(-8, 8)), 0.002);
   EXPECT_LT((part_unsure<ops::softplus_backward, float>(-8, 8)), 0.002);
@@ -218,7 +227,10 @@ TEST(Shortcuts, LeaveLittleToTheFullComputation) {
   EXPECT_LT((part_unsure<ops::swiglu_split, bfloat16>(-8, 8)), 0.004);
 }
 
-/// The largest relative distance between a function in two doubles and in double_double, for arguments of all sizes.
+f64 size_of(engine::internal::two_parts<f64> v) { return abs(v.value); }
+f64 size_of(engine::internal::sized_parts<f64> v) { return v.size; }
+
+/// The largest distance between a function in two doubles and in double_double, relative to its size, for arguments of all sizes.
 template <class Function, int inverse_ulps>
 double distance_from_double_double(double_double<f64> (*exact_of)(double_double<f64>)) {
   auto const table = in_two_doubles::table::make();
@@ -230,21 +242,23 @@ double distance_from_double_double(double_double<f64> (*exact_of)(double_double<
     auto const v = Function::template parts<shifted<0, inverse_ulps>>(table, f64(x));
     double_double<f64> const exact = exact_of(to_double_double(f64(x)));
     f64 const scale = power_of_two(exact.exponent), hi = exact.hi * scale, lo = exact.lo * scale;
-    largest = std::max(largest, std::fabs((((v.value - hi) + (v.low - lo)) * inverse(hi)).v));
+    largest = std::max(largest, std::fabs((((v.value - hi) + (v.low - lo)) / size_of(v)).v));
   }
   return largest;
 }
 
 /// A product in two doubles is sure where all within the function's bound is rounded alike, and is to be what double_double gives: between
 /// them there must not be more than that.
+template <class Function>
+void expect_two_doubles_near(double_double<f64> (*exact_of)(double_double<f64>)) {
+  EXPECT_LT((distance_from_double_double<Function, -1>(exact_of)), Function::template error<in_two_doubles>);
+  EXPECT_LT((distance_from_double_double<Function, 1>(exact_of)), Function::template error<in_two_doubles>);
+}
 TEST(Shortcuts, FunctionsInTwoDoublesAreWithinTheirBounds) {
-  auto const sigma = [](double_double<f64> x) { return sigmoid(x); };
-  auto const derivative = [](double_double<f64> x) { return sigmoid_derivative(x); };
-  double const bound = in_two_doubles::sigmoid_error;
-  EXPECT_LT((distance_from_double_double<engine::internal::sigmoid_factor, -1>(sigma)), bound);
-  EXPECT_LT((distance_from_double_double<engine::internal::sigmoid_factor, 1>(sigma)), bound);
-  EXPECT_LT((distance_from_double_double<engine::internal::derivative_factor, -1>(derivative)), in_two_doubles::derivative_error);
-  EXPECT_LT((distance_from_double_double<engine::internal::derivative_factor, 1>(derivative)), in_two_doubles::derivative_error);
+  namespace functions = engine::internal;
+  expect_two_doubles_near<functions::sigmoid_factor>([](double_double<f64> x) { return sigmoid(x); });
+  expect_two_doubles_near<functions::derivative_factor>([](double_double<f64> x) { return sigmoid_derivative(x); });
+  expect_two_doubles_near<functions::silu_derivative_factor>([](double_double<f64> x) { return silu_derivative(x); });
 }
 
 /// A gradient of any size beside a second input that draws many sizes, too.
@@ -301,11 +315,30 @@ TEST(Shortcuts, ProductsOfManyPairs) {
   expect_pairs_right<ops::glu_split>(30);
   expect_pairs_right<ops::swiglu_split>(30);
   expect_pairs_right<ops::tanh_backward>(15);
+  many_pairs<ops::bias_forward, double>(30);
+  many_pairs<ops::bias_forward, float>(30);
+  many_pairs<ops::silu_backward, double>(30);
+  many_pairs<ops::silu_backward, float>(30);
 }
 
-/// As many inputs as an op has, of many sizes: most from a normal distribution, as training has them, some zero, tiny, huge or no number.
+/// Next to the zero of SiLU′, as far from it as the shortcut becomes sure.
+TEST(Shortcuts, GradientsNextToTheZeroOfSiluDerivative) {
+  tried<ops::silu_backward, float> words;
+  tried<ops::swiglu_split_backward, float> gated;
+  word32 const zero = bits_of(f32(static_cast<float>(constants::silu_derivative_zero_hi)));
+  std::mt19937 random(1);
+  for (int i = 0; i < 200000; ++i) {
+    word32 const x = zero - (1u << 20) + static_cast<word32>(random()) % (1u << 21), dy = static_cast<word32>(random()),
+                 up = static_cast<word32>(random());
+    ASSERT_NO_FATAL_FAILURE(words.expect_right_for_all_inverses<0>(dy, x));
+    ASSERT_NO_FATAL_FAILURE(gated.expect_right_for_all_inverses<0>(dy, x, up));
+  }
+}
+
+/// As many inputs as an op has: from a normal distribution, as training has them, and of many sizes, some zero, tiny, huge or no number.
+/// How many of the first are left to the full computation.
 template <class Op, class T, std::size_t... i>
-double part_of_estimates_unsure(std::index_sequence<i...>) {
+double part_of_many_unsure(std::index_sequence<i...>) {
   tried<Op, T> words;
   std::mt19937_64 random(1);
   std::normal_distribution<double> normal(0, 2);
@@ -319,8 +352,8 @@ double part_of_estimates_unsure(std::index_sequence<i...>) {
     return element<T>::narrow(std::copysign(v, plain ? v : unit(random)));
   };
   auto const word = [&](std::size_t) {
-    word32 w = 0;
-    for (int bit = 0; bit < 32; bit += 8 * static_cast<int>(sizeof(T))) w |= word_with(draw(), bit);
+    word_of<T> w = 0;
+    for (int bit = 0; bit < 8 * static_cast<int>(sizeof w); bit += 8 * static_cast<int>(sizeof(T))) w |= word_with(draw(), bit);
     return w;
   };
   int constexpr n = 20000;
@@ -334,8 +367,7 @@ double part_of_estimates_unsure(std::index_sequence<i...>) {
 template <class Op, class... T>
 void expect_estimates_right() {
   auto const expect = [](char const *name, double part, double most) { EXPECT_LT(part, most) << Op::name << " of " << name; };
-  (expect(format<T>::name, part_of_estimates_unsure<Op, T>(std::make_index_sequence<Op::in::size>{}),
-          format<T>::fraction > 7 ? 0.07 : 0.02),
+  (expect(format<T>::name, part_of_many_unsure<Op, T>(std::make_index_sequence<Op::in::size>{}), format<T>::fraction > 7 ? 0.07 : 0.02),
    ...);
 }
 template <class Op>
@@ -351,6 +383,16 @@ TEST(Shortcuts, Estimates) {
   expect_all_estimates_right<ops::swiglu_split_backward>();
   expect_all_estimates_right<ops::bce_with_logits>();
   expect_all_estimates_right<ops::bce_with_logits_backward>();
+}
+
+template <class Op, class... T>
+void expect_gradients_right() {
+  auto const expect = [](char const *name, double part) { EXPECT_LT(part, 0.01) << Op::name << " of " << name; };
+  (expect(format<T>::name, part_of_many_unsure<Op, T>(std::make_index_sequence<Op::in::size>{})), ...);
+}
+TEST(Shortcuts, GradientsOfGatedUnits) {
+  expect_gradients_right<ops::glu_split_backward, double, float>();
+  expect_gradients_right<ops::swiglu_split_backward, double, float>();
 }
 
 /// Every pair of 8 bits.

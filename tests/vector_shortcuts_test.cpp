@@ -39,22 +39,23 @@ call call_on(std::size_t n) {
 
 template <class Op, class T>
 class row_of {
-  static constexpr std::size_t inputs = Op::in::size, vector = 64 / sizeof(T), most = 3 * vector + 1;
+  static constexpr std::size_t inputs = Op::in::size, outputs = Op::out::size, vector = 64 / sizeof(T), most = 3 * vector + 1;
   static constexpr unsigned char untouched = 0x5a;
 
   cpu_backend::instruction_set const &isa_;
-  std::vector<T> in_[inputs], expected_;
-  T odd_[inputs], expected_of_odd_;
+  std::vector<T> in_[inputs], expected_[outputs];
+  T odd_[inputs];
+  many<double, outputs> expected_of_odd_;
 
   template <std::size_t... i>
-  static T evaluated(std::index_sequence<i...>, T const (&in)[inputs]) {
-    return result_of<Op>(in[i]...);
+  static many<double, outputs> evaluated(std::index_sequence<i...>, T const (&in)[inputs]) {
+    return evaluate<Op, T>(default_parameters(), in[i]...);
   }
-  static T evaluated(T const (&in)[inputs]) { return evaluated(std::make_index_sequence<inputs>{}, in); }
+  static many<double, outputs> evaluated(T const (&in)[inputs]) { return evaluated(std::make_index_sequence<inputs>{}, in); }
 
  public:
   /// `odd`: inputs that the op's shortcut leaves open.
-  row_of(cpu_backend::instruction_set const &isa, double (&odd)[2]) : isa_(isa) {
+  row_of(cpu_backend::instruction_set const &isa, double const (&odd)[3]) : isa_(isa) {
     std::mt19937 random(1);
     for (std::size_t j = 0; j < most; ++j) {
       T one[inputs];
@@ -62,38 +63,46 @@ class row_of {
         double const low = std::is_same_v<Op, ops::backward> ? 0 : -8, high = std::is_same_v<Op, ops::backward> ? 1 : 8;
         in_[i].push_back(one[i] = element<T>::narrow(std::uniform_real_distribution<double>(low, high)(random)));
       }
-      expected_.push_back(evaluated(one));
+      many<double, outputs> const all = evaluated(one);
+      for (std::size_t o = 0; o < outputs; ++o) expected_[o].push_back(element<T>::narrow(all.value[o]));
     }
-    for (std::size_t i = 0; i < inputs; ++i) odd_[i] = element<T>::narrow(odd[i + 2 - inputs]);
+    for (std::size_t i = 0; i < inputs; ++i) odd_[i] = element<T>::narrow(odd[i + 3 - inputs]);
     expected_of_odd_ = evaluated(odd_);
   }
 
-  /// n elements from an offset on, the one at `position` odd, if there is one; in place of an input, if it is one.
+  /// n elements from an offset on, the one at `position` odd, if there is one; the first result in place of an input, if it is one.
   void expect_right(std::size_t n, std::size_t position, std::size_t offset, std::size_t in_place) {
-    std::vector<T> in[inputs], out(offset + n + 1), expected(expected_.begin(), expected_.begin() + static_cast<std::ptrdiff_t>(n));
-    std::memset(out.data(), untouched, out.size() * sizeof(T));
+    std::vector<T> in[inputs], out[outputs], poison(offset + n + 1);
+    std::memset(poison.data(), untouched, poison.size() * sizeof(T));
+    for (std::vector<T> &array : out) array = poison;
     for (std::size_t i = 0; i < inputs; ++i) {
-      in[i] = out;
+      in[i] = poison;
       std::copy_n(in_[i].begin(), n, in[i].begin() + static_cast<std::ptrdiff_t>(offset));
       if (position < n) in[i][offset + position] = odd_[i];
     }
-    if (position < n) expected[position] = expected_of_odd_;
 
     call c = call_on<Op, T>(n);
     for (std::size_t i = 0; i < inputs; ++i) c.operands[i] = {in[i].data() + offset, n};
-    std::vector<T> &result = in_place < inputs ? in[in_place] : out;
-    c.operands[inputs] = {result.data() + offset, n};
+    std::vector<T> *results[outputs];
+    for (std::size_t o = 0; o < outputs; ++o) {
+      results[o] = o == 0 && in_place < inputs ? &in[in_place] : &out[o];
+      c.operands[inputs + o] = {results[o]->data() + offset, n};
+    }
     isa_.run_elements(c, 0, n);
 
-    auto const *const bytes = reinterpret_cast<unsigned char const *>(result.data());
-    for (std::size_t b = 0; b < sizeof(T); ++b) {
-      ASSERT_EQ(bytes[(offset + n) * sizeof(T) + b], untouched);
-      ASSERT_TRUE(offset == 0 || bytes[(offset - 1) * sizeof(T) + b] == untouched);
+    for (std::size_t o = 0; o < outputs; ++o) {
+      auto const *const bytes = reinterpret_cast<unsigned char const *>(results[o]->data());
+      for (std::size_t b = 0; b < sizeof(T); ++b) {
+        ASSERT_EQ(bytes[(offset + n) * sizeof(T) + b], untouched);
+        ASSERT_TRUE(offset == 0 || bytes[(offset - 1) * sizeof(T) + b] == untouched);
+      }
+      for (std::size_t j = 0; j < n; ++j) {
+        T const expected = j == position ? element<T>::narrow(expected_of_odd_.value[o]) : expected_[o][j];
+        ASSERT_EQ(std::memcmp(&(*results[o])[offset + j], &expected, sizeof(T)), 0)
+            << "result " << o << " of " << Op::name << " of " << format<T>::name << " for " << isa_.name << ": element " << j << " of " << n
+            << ", odd " << position << ", offset " << offset << ", in place of input " << in_place;
+      }
     }
-    for (std::size_t j = 0; j < n; ++j)
-      ASSERT_EQ(std::memcmp(&result[offset + j], &expected[j], sizeof(T)), 0)
-          << Op::name << " of " << format<T>::name << " for " << isa_.name << ": element " << j << " of " << n << ", odd " << position
-          << ", offset " << offset << ", in place of input " << in_place;
   }
 
   void expect_right() {
@@ -104,9 +113,10 @@ class row_of {
   }
 };
 
+/// `first` and `last`: inputs that shortcuts leave open; of three the first is 3.
 template <class Op, class... T>
 void expect_vectors_right(double first, double last) {
-  double odd[] = {first, last};
+  double const odd[] = {3, first, last};
   for (auto const &isa : cpu_backend::instruction_sets())
     if (isa.supported()) (row_of<Op, T>(isa, odd).expect_right(), ...);
 }
@@ -120,6 +130,7 @@ TEST(VectorShortcuts, OfFunctions) {
   expect_all_vectors_right<ops::forward>(0, -86.5);
   expect_all_vectors_right<ops::derivative>(0, 86.5);
   expect_all_vectors_right<ops::tanh_derivative>(0, -43.25);
+  expect_all_vectors_right<ops::tanh>(0, -43.25);
   expect_all_vectors_right<ops::silu>(0, -86.5);
   expect_all_vectors_right<ops::log_sigmoid_derivative>(0, 86.5);
   expect_all_vectors_right<ops::signed_sigmoid>(0, -86.5);
@@ -138,6 +149,15 @@ TEST(VectorShortcuts, OfProducts) {
   expect_all_vectors_right<ops::log_sigmoid_backward>(-3, 86.5);
   expect_all_vectors_right<ops::glu_split>(3, -86.5);
   expect_vectors_right<ops::swiglu_split, double, float, float16, bfloat16>(-86.5, 3);
+}
+TEST(VectorShortcuts, OfSiluGradients) {
+  double const zero = constants::silu_derivative_zero_hi;
+  expect_all_vectors_right<ops::silu_derivative>(0, zero);
+  expect_all_vectors_right<ops::silu_backward>(3, zero);
+}
+TEST(VectorShortcuts, OfSeveralResults) {
+  expect_vectors_right<ops::glu_split_backward, double, float, float16, bfloat16>(3, -86.5);
+  expect_vectors_right<ops::swiglu_split_backward, double, float, float16, bfloat16>(constants::silu_derivative_zero_hi, 3);
 }
 /// What comes in bulk, and is no number to compute.
 TEST(VectorShortcuts, OfZeros) {

@@ -58,7 +58,25 @@ struct tanh_derivative_factor : derivative_factor {
   }
 };
 
-/// What an op is: function(argument), times each of so many factors.
+/// SiLU′(x) = s·(1 + x·(1 − s)) for s = σ(x). What s errs by, relatively, the result errs by times s·(1 + x·(1 − 2s)), and by less than
+/// 2^−5·s of it by all other roundings (float_shortcuts tries every float).
+struct silu_derivative_factor {
+  template <class Numbers>
+  static constexpr typename Numbers::number error = Numbers::sigmoid_product_error;
+  static constexpr float range = sigmoid_factor::range;
+  template <class Approximate, class Table, class F>
+  CUSIGMOID_FN static sized_parts<F> parts(Table const &t, F x) {
+    auto const [s, s_low] = sigmoid_factor::parts<Approximate>(t, x);
+    F const one = 1.0f;
+    F const other = one - s, other_low = ((one - other) - s) - s_low;
+    auto const [product, product_low] = times(x, two_parts<F>{other, other_low});
+    F const sum = one + product, sum_low = (product - (sum - one)) + product_low;
+    F const value = s * sum, low = fma(s, sum_low, fma(s_low, sum, fma(s, sum, -value)));
+    return {value, low, s * (abs(fma(-x, s, sum)) + F(0x1p-5f))};
+  }
+};
+
+/// What a result of an op is: function(argument), times each of so many factors.
 template <class F, int n>
 struct term {
   F argument;
@@ -68,7 +86,7 @@ template <class F>
 struct term<F, 0> {
   F argument;
 };
-template <class Op>
+template <class Op, int output = 0>
 struct product;  // function; of(in…), a term
 
 template <>
@@ -144,6 +162,22 @@ struct product<ops::silu> {
   }
 };
 template <>
+struct product<ops::silu_derivative> {
+  using function = silu_derivative_factor;
+  template <class F>
+  CUSIGMOID_FN static term<F, 0> of(F x) {
+    return {x};
+  }
+};
+template <>
+struct product<ops::silu_backward> {
+  using function = silu_derivative_factor;
+  template <class F>
+  CUSIGMOID_FN static term<F, 1> of(F dy, F x) {
+    return {x, {dy}};
+  }
+};
+template <>
 struct product<ops::glu_split> {
   using function = sigmoid_factor;
   template <class F>
@@ -164,36 +198,93 @@ struct product<ops::swiglu_split> {
 template <>
 struct product<ops::swiglu_interleaved> : product<ops::swiglu_split> {};
 
+template <>
+struct product<ops::glu_split_backward, 0> {
+  using function = sigmoid_factor;
+  template <class F>
+  CUSIGMOID_FN static term<F, 1> of(F dy, F, F gate) {
+    return {gate, {dy}};
+  }
+};
+template <>
+struct product<ops::glu_split_backward, 1> {
+  using function = derivative_factor;
+  template <class F>
+  CUSIGMOID_FN static term<F, 2> of(F dy, F x, F gate) {
+    return {gate, {x, dy}};
+  }
+};
+template <int output>
+struct product<ops::glu_interleaved_backward, output> : product<ops::glu_split_backward, output> {};
+template <>
+struct product<ops::swiglu_split_backward, 0> {
+  using function = silu_derivative_factor;
+  template <class F>
+  CUSIGMOID_FN static term<F, 2> of(F dh, F gate, F up) {
+    return {gate, {up, dh}};
+  }
+};
+template <>
+struct product<ops::swiglu_split_backward, 1> {
+  using function = sigmoid_factor;
+  template <class F>
+  CUSIGMOID_FN static term<F, 2> of(F dh, F gate, F) {
+    return {gate, {gate, dh}};
+  }
+};
+template <int output>
+struct product<ops::swiglu_interleaved_backward, output> : product<ops::swiglu_split_backward, output> {};
+
 /// fp32 and fp64: each product in two parts.
 template <class Op, class Numbers>
 struct product_in_parts {
   static constexpr bool exists = true;
   using table = typename Numbers::table;
 
-  template <class Approximate = machine, class Table, class Word>
-  CUSIGMOID_FN static auto attempt(Table const &t, Word &result, Word in) {
-    return attempt_term<Approximate>(t, product<Op>::of(float_of(in)), result);
-  }
-  template <class Approximate = machine, class Table, class Word>
-  CUSIGMOID_FN static auto attempt(Table const &t, Word &result, Word first, Word second) {
-    return attempt_term<Approximate>(t, product<Op>::of(float_of(first), float_of(second)), result);
+  template <class Approximate = machine, class Table, class Out, class... Word>
+  CUSIGMOID_FN static auto attempt(Table const &t, Out &out, Word... in) {
+    return attempt_all<Approximate>(std::make_integer_sequence<int, Op::out::size>{}, t, out, float_of(in)...);
   }
 
  private:
-  using function = typename product<Op>::function;
-  template <class Approximate, class Table, class F, int n, class Word>
+  // What results have in common, the compiler computes once.
+  template <class Approximate, int first, int... more, class Table, class Out, class... F>
+  CUSIGMOID_FN static auto attempt_all(std::integer_sequence<int, first, more...>, Table const &t, Out &out, F... in) {
+    auto sure = attempt_term<Approximate, product<Op, first>>(t, product<Op, first>::of(in...), result(out, first));
+    ((sure = both_hold(sure, attempt_term<Approximate, product<Op, more>>(t, product<Op, more>::of(in...), result(out, more)))), ...);
+    return sure;
+  }
+  template <class Approximate, class Product, class Table, class F, int n, class Word>
   CUSIGMOID_FN static auto attempt_term(Table const &t, term<F, n> const &in, Word &result) {
-    two_parts<F> v = function::template parts<Approximate>(t, in.argument);
+    using function = typename Product::function;
+    auto v = function::template parts<Approximate>(t, in.argument);
     auto in_range = abs(in.argument) <= F(function::range);
     if constexpr (n > 0) {
       CUSIGMOID_UNROLL
       for (int i = 0; i < n; ++i) {
-        F const a = in.factors[i], times = a * v.value;
-        v = {times, fma(a, v.low, fma(a, v.value, -times))};
-        in_range = both_hold(in_range, abs(times) >= F(Numbers::smallest_product));
+        v = times(in.factors[i], v);
+        in_range = both_hold(in_range, abs(v.value) >= F(Numbers::smallest_product));
       }
     }
-    return both_hold(rounds_alike<Numbers>(v.value, v.low, function::template error<Numbers>, result), in_range);
+    return both_hold(rounds_alike<Numbers>(v, function::template error<Numbers>, result), in_range);
+  }
+};
+
+/// fp32 and fp64 σ(x + bias): of the sum's two parts the lower, below 2^−20, counts by σ′. Its square, times σ″, is below 2^−41 of the
+/// result.
+template <class Numbers>
+struct sigmoid_of_sum_in_parts {
+  static constexpr bool exists = true;
+  using table = typename Numbers::table;
+
+  template <class Approximate = machine, class Table, class Word>
+  CUSIGMOID_FN static auto attempt(Table const &t, Word &y, Word x_in, Word bias_in) {
+    using F = float_type<Word>;
+    F const x = float_of(x_in), bias = float_of(bias_in), one = 1.0f;
+    F const sum = x + bias, of_x = sum - bias, sum_low = (x - of_x) + (bias - (sum - of_x));
+    auto const [s, s_low] = sigmoid_factor::parts<Approximate>(t, sum);
+    sized_parts<F> const v = {s, fma(sum_low, s * (one - s), s_low), s};
+    return both_hold(rounds_alike<Numbers>(v, sigmoid_factor::error<Numbers>, y), abs(sum) < F(32.0f));
   }
 };
 
@@ -248,17 +339,27 @@ struct product_of_halves {
   }
 };
 
+/// Whether an op is a product of 16-bit numbers: those of several results are estimated.
+template <class Op, class = void>
+constexpr bool is_of_halves = false;
+template <class Op>
+constexpr bool is_of_halves<Op, nothing<decltype(product<Op>::function::least)>> = Op::out::size == 1;
+
 }  // namespace internal
 
-/// Of 64 and 32 bits; of 16 but where there is one above.
+/// Of 64 and 32 bits; of 16 but where there is one above, if the function is known roughly.
 template <class Op, int inputs>
 struct shortcut<Op, double, 8, inputs, internal::nothing<typename internal::product<Op>::function>>
     : internal::product_in_parts<Op, in_two_doubles> {};
 template <class Op, int inputs>
 struct shortcut<Op, float, 4, inputs, internal::nothing<typename internal::product<Op>::function>>
     : internal::product_in_parts<Op, in_two_floats> {};
+template <>
+struct shortcut<ops::bias_forward, float> : internal::sigmoid_of_sum_in_parts<in_two_floats> {};
+template <>
+struct shortcut<ops::bias_forward, double> : internal::sigmoid_of_sum_in_parts<in_two_doubles> {};
 template <class Op, class T, int inputs>
-struct shortcut<Op, T, 2, inputs, internal::nothing<typename internal::product<Op>::function>> : internal::product_of_halves<Op, T> {};
+struct shortcut<Op, T, 2, inputs, std::enable_if_t<internal::is_of_halves<Op>>> : internal::product_of_halves<Op, T> {};
 
 }  // namespace CUSIGMOID_TARGET
 }  // namespace cusigmoid::engine

@@ -233,8 +233,9 @@ struct trivial<ops::swiglu_interleaved_backward> : internal::zero_swiglu_gradien
 template <>
 struct trivial<ops::tanh> {
   CUSIGMOID_FN static bool result(many<double, 1> &y, double x) {
-    y.value[0] = x;
-    return x == 0;
+    constexpr double saturation = 10;
+    y.value[0] = x > saturation ? 1 : x < -saturation ? -1 : x;
+    return x == 0 || x > saturation || x < -saturation;
   }
 };
 template <>

@@ -48,9 +48,11 @@ struct in_two_floats {
   static constexpr float sigmoid_error = 0x1.6p-36f, sigmoid_product_error = 0x1.9p-36f;
   static constexpr float derivative_range = 64;          // beyond, the low parts would be subnormal
   static constexpr float derivative_error = 0x1.8p-36f;  // the largest of all x is 2^-35.49; a product adds 2^-45
-  static constexpr float smallest_product = 0x1p-100f;   // so that its low part, a multiple of 2^-149, is exact
-  static constexpr float backward_error = 0x1p-43f;      // of dy·y·(1 − y)
-  static constexpr float middle = 0x1p25f;               // a middle between floats is value/middle or more away from value
+  static constexpr float tanh_error = 0x1.8p-38f;
+  static constexpr float tanh_range = 40;
+  static constexpr float smallest_product = 0x1p-100f;  // so that its low part, a multiple of 2^-149, is exact
+  static constexpr float backward_error = 0x1p-43f;     // of dy·y·(1 − y)
+  static constexpr float middle = 0x1p25f;              // a middle between floats is value/middle or more away from value
 };
 
 /// Of two doubles. Each error covers that of double_double, too, with which results are computed where these are not sure: in 2·10^7
@@ -105,23 +107,46 @@ CUSIGMOID_FN exponential_in_parts<F> exp_in_parts(Table const &table, F x) {
   return {power, r, fma(r, fma(r, p, rest), rest)};
 }
 
-/// Sets `result` to value + low, rounded, and says whether everything within bound·value of it (for floats 2^−43 ≤ bound < 2^−34) is
-/// rounded to the same. The middles between floats are value/middle or more away from value. Where |low| is a little smaller than that, so
-/// little that the bound reaches them, middle·1.03·bound·|low| is more than bound·value still; where it is smaller yet, the bound does not
-/// reach them.
-template <class Numbers, class F, class Word>
-CUSIGMOID_FN auto rounds_alike(F value, F low, typename Numbers::number bound, Word &result) {
-  typename Numbers::number const part = bound * (Numbers::middle * 0x1.08p0f);
-  F const one_end = fma(low, 1 - part, value), other_end = fma(low, 1 + part, value);
-  result = bits_of(one_end);
-  return one_end == other_end;
-}
-
-/// A positive number in two parts.
+/// A number in two parts, off by less than a bound times itself; and one off by less than the bound times `size`, which is more where terms
+/// of the number cancel, and less where their errors do.
 template <class F>
 struct two_parts {
   F value, low;
 };
+template <class F>
+struct sized_parts {
+  F value, low, size;
+};
+
+template <class F>
+CUSIGMOID_FN two_parts<F> times(F a, two_parts<F> v) {
+  F const product = a * v.value;
+  return {product, fma(a, v.low, fma(a, v.value, -product))};
+}
+template <class F>
+CUSIGMOID_FN sized_parts<F> times(F a, sized_parts<F> v) {
+  two_parts<F> const product = times(a, two_parts<F>{v.value, v.low});
+  return {product.value, product.low, abs(a) * v.size};
+}
+
+/// Sets `result` to the number, rounded, and says whether everything within bound·value of it (for floats 2^−43 ≤ bound < 2^−34) is
+/// rounded to the same. The middles between floats are value/middle or more away from value. Where |low| is a little smaller than that, so
+/// little that the bound reaches them, middle·1.03·bound·|low| is more than bound·value still; where it is smaller yet, the bound does not
+/// reach them.
+template <class Numbers, class F, class Word>
+CUSIGMOID_FN auto rounds_alike(two_parts<F> v, typename Numbers::number bound, Word &result) {
+  typename Numbers::number const part = bound * (Numbers::middle * 0x1.08p0f);
+  F const one_end = fma(v.low, 1 - part, v.value), other_end = fma(v.low, 1 + part, v.value);
+  result = bits_of(one_end);
+  return one_end == other_end;
+}
+/// The same of everything within bound·size.
+template <class Numbers, class F, class Word>
+CUSIGMOID_FN auto rounds_alike(sized_parts<F> v, typename Numbers::number bound, Word &result) {
+  F const one_end = v.value + fma(v.size, -bound, v.low), other_end = v.value + fma(v.size, bound, v.low);
+  result = bits_of(one_end);
+  return one_end == other_end;
+}
 
 /// σ(x) = inverse·(1 + error) for |x| ≤ sigmoid_range, to within sigmoid_error: by the denominator 1 + e^−x and its inverse in two parts.
 template <class F>
@@ -157,6 +182,22 @@ CUSIGMOID_FN two_parts<F> derivative_in_parts(Table const &table, F x) {
   F const quotient = (n + n_low) * inverse, remainder = fma(-quotient, square_low, fma(-quotient, square, n)) + n_low;
   return {quotient, remainder * inverse};
 }
+
+/// tanh(|x|) = u/(2 − u) for u = 1 − e^−2|x|, which is little more than −r where |x| is small: its error falls with it.
+template <class Approximate, class Table, class F>
+CUSIGMOID_FN sized_parts<F> tanh_in_parts(Table const &table, F magnitude) {
+  F const one = 1.0f, two = 2.0f;
+  exponential_in_parts<F> const e = exp_in_parts(table, -(magnitude + magnitude));
+  // u and 2 − u, each in two parts; 1 − power is 0, or at least twice power·r, so that one less the other is exact
+  F const without_r = one - e.power, rest = (one - without_r) - e.power;
+  F const most = fma(-e.power, e.r, without_r), left = fma(-e.power, e.low, fma(-e.power, e.r, without_r - most)) + rest;
+  F const u = most + left, u_low = (most - u) + left;
+  F const sum = two - u, sum_low = ((two - sum) - u) - u_low;
+  F const inverse = Approximate::inverse(sum), quotient = u * inverse;
+  F const remainder = fma(-quotient, sum_low, fma(-quotient, sum, u)) + u_low, part = quotient * F(160.0f);
+  return {quotient, remainder * inverse, select(part < one, part, one)};
+}
+
 template <class Numbers>
 struct forward_in_parts {
   static constexpr bool exists = true;
@@ -170,6 +211,20 @@ struct forward_in_parts {
     F const low_end = fma(inverse, error - bound, inverse), high_end = fma(inverse, error + bound, inverse);
     y = bits_of(low_end);
     return both_hold(low_end == high_end, abs(x) <= F(Numbers::sigmoid_range));
+  }
+};
+
+struct tanh_in_floats {
+  static constexpr bool exists = true;
+  using table = in_two_floats::table;
+
+  template <class Approximate = machine, class Table, class Word>
+  CUSIGMOID_FN static auto attempt(Table const &t, Word &y, Word in) {
+    using F = float_type<Word>;
+    F const magnitude = abs(float_of(in));
+    auto const alike = rounds_alike<in_two_floats>(tanh_in_parts<Approximate>(t, magnitude), in_two_floats::tanh_error, y);
+    y = y | (in & 0x80000000u);
+    return both_hold(alike, magnitude <= F(in_two_floats::tanh_range));
   }
 };
 
@@ -187,7 +242,7 @@ struct backward_in_parts {
     F const first = dy * y, first_low = fma(dy, y, -first);
     F const product = first * other;
     F const low = fma(first, other_low, fma(first_low, other, fma(first, other, -product)));
-    auto const alike = rounds_alike<Numbers>(product, low, Numbers::backward_error, dx);
+    auto const alike = rounds_alike<Numbers>(two_parts<F>{product, low}, Numbers::backward_error, dx);
     return both_hold(both_hold(alike, abs(y) <= one), abs(product) >= F(Numbers::smallest_product));
   }
 };
@@ -198,6 +253,8 @@ template <>
 struct shortcut<ops::forward, float> : internal::forward_in_parts<in_two_floats> {};
 template <>
 struct shortcut<ops::forward, double> : internal::forward_in_parts<in_two_doubles> {};
+template <>
+struct shortcut<ops::tanh, float> : internal::tanh_in_floats {};
 template <>
 struct shortcut<ops::backward, float> : internal::backward_in_parts<in_two_floats> {};
 template <>
