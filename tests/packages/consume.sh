@@ -40,7 +40,7 @@ expect() {
 consume_from() {
   local prefix=$1 where=${1:-/usr/local} built link=(-lcusigmoid) find=()
   built=$(mktemp -d)
-  cd "$built"
+  cd "$built" || return
   if [[ -n $prefix ]]; then
     link=("-I$prefix/include" "-L$prefix/lib" "-Wl,-rpath,$prefix/lib" -lcusigmoid)
     find=("-DCMAKE_PREFIX_PATH=$prefix")
