@@ -5,7 +5,7 @@
 #   ./setup.sh --bench  and what cpu_bench needs: Google Benchmark, and the libraries it compares with; gnuplot for plots
 #   ./setup.sh --python and what tests of PyTorch and JAX need, for the CPU, in build/python-env
 #   ./setup.sh --dev    and what CI needs: clang-format, shellcheck, gappa and sollya for the proofs, gnuplot for plots and, where nvcc is,
-#                       clang-22 for the virtual GPU (tests/vgpu); actionlint and zizmor for the workflows, in build/lint-env
+#                       clang-22 for the virtual GPU (tests/vgpu)
 set -euo pipefail
 
 fail() {
@@ -21,10 +21,11 @@ esac
 # COMMAND:PACKAGE, or :PACKAGE where no command tells. A command that comes from elsewhere is as good.
 required=(cmake:cmake ninja:ninja-build g++:g++ python3:python3 pkg-config:pkg-config :libhwy-dev :libgtest-dev :libmpfr-dev :libcli11-dev :libeigen3-dev
   :python3-numpy :python3-pytest)
-if [[ ${1-} == --dev ]]; then required+=(shellcheck:shellcheck gappa:gappa sollya:sollya gnuplot:gnuplot-nox git:git :python3-venv); fi
+if [[ ${1-} == --dev ]]; then required+=(shellcheck:shellcheck gappa:gappa sollya:sollya gnuplot:gnuplot-nox); fi
 if [[ ${1-} == --bench ]]; then
   required+=(gnuplot:gnuplot-nox :libbenchmark-dev :libxnnpack-dev :libpthreadpool-dev :libdnnl-dev :libsleef-dev)
 fi
+if [[ ${1-} == --dev ]]; then required+=(git:git :python3-venv); fi
 
 is_missing() {
   local command=${1%%:*} package=${1#*:}
@@ -86,6 +87,7 @@ if [[ ${1-} == --python ]]; then
     build/python-env/bin/python -m pip install --quiet numpy ml_dtypes jax torch==2.13.0 pytest ruff
   fi
 fi
+# What checks the workflows in .github.
 if [[ ${1-} == --dev ]]; then
   cd "$(dirname "${BASH_SOURCE[0]}")"
   if [[ ! -x build/lint-env/bin/zizmor ]]; then
