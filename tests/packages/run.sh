@@ -42,4 +42,4 @@ python=$(/usr/bin/python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])'
 build/wheel-env/bin/python -m pip download --quiet --only-binary :all: --python-version "$python" --dest "$root/srv/made" 'numpy>=1.26'
 in_root wheel.sh
 
-echo "packages: $(ls "$packages") pass in a bare root, $SECONDS s"
+echo "packages: the archive, cmake --install and the wheel pass in a bare root, $SECONDS s"
