@@ -30,7 +30,7 @@ buildah build "${every_stage[@]}" --file docker/Dockerfile --tag localhost/cusig
   --build-arg RUNTIME=localhost/base --build-arg VERSION=1.2.3 --build-arg REVISION=0123abc "$@" .
 
 said=$(buildah inspect --type image --format '{{.OCIv1.Config.User}} {{.OCIv1.Config.Entrypoint}} {{.OCIv1.Config.Labels}}' localhost/cusigmoid)
-[[ $said == 'cusigmoid [cusigmoid] map['* ]] || fail "user and entry point: $said"
+[[ $said == '10001 [cusigmoid] map['* ]] || fail "user and entry point: $said"
 for label in licenses:Apache-2.0 revision:0123abc title:cusigmoid version:1.2.3; do
   [[ $said == *"org.opencontainers.image.$label"* ]] || fail "no label $label: $said"
 done
