@@ -41,7 +41,9 @@ in_image cusigmoid info
 in_image cusigmoid verify --op forward --dtype float16
 [[ $(in_image id -u) == 10001 ]] || fail "runs as $(in_image id)"
 in_image sh -c 'echo > kept && ! echo 2> /dev/null > /usr/local/lib/kept' || fail 'writes elsewhere than at home'
-if said=$(in_image sh -c 'command -v cc c++ gcc g++ clang cmake ninja nvcc python3'); then fail "has $said"; fi
+# shellcheck disable=SC2016 # $each is the inner shell's
+said=$(in_image sh -c 'for each in cc c++ gcc g++ clang cmake ninja nvcc python3; do command -v "$each" || true; done')
+[[ -z $said ]] || fail "has $said"
 
 size=$(du -sm "$(buildah mount "$image")" | cut -f 1)
 ((size < 400)) || fail "takes $size MB" # 200 MB of Debian's bare root, or 80 of Ubuntu's image, and a library with kernels for every GPU
