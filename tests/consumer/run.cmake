@@ -47,7 +47,7 @@ function(step_install)
 endfunction()
 
 function(configure build flags)
-  run("${CMAKE_COMMAND}" -S "${here}" -B "${build}" -G "${GENERATOR}" "-DCMAKE_PREFIX_PATH=${prefix}" -DCMAKE_NO_SYSTEM_FROM_IMPORTED=ON
+  run("${CMAKE_COMMAND}" -S "${here}" -B "${build}" -G "${GENERATOR}" "-DCMAKE_PREFIX_PATH=${prefix}" "-DCUSIGMOID_VERSION=${VERSION}" -DCMAKE_NO_SYSTEM_FROM_IMPORTED=ON
       "-DCMAKE_C_COMPILER=${CC}" "-DCMAKE_CXX_COMPILER=${CXX}" "-DCMAKE_C_FLAGS=${flags}" "-DCMAKE_CXX_FLAGS=${flags}")
 endfunction()
 
