@@ -19,7 +19,7 @@ if ! command -v doxygen > /dev/null || [[ ! -f $SITE_THEME/doxygen-awesome.css ]
   echo 'docs/build.sh: no Doxygen, or no doxygen-awesome-css (./setup.sh --dev)' >&2
   exit 77
 fi
-SITE_VERSION=$(sed -n 's/^project(cusigmoid VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt)
+SITE_VERSION=$(sed -n 's/^#define CUSIGMOID_VERSION_[A-Z]* //p' include/cusigmoid/cusigmoid.h | paste -sd.)
 SITE_PAGES=$(echo ./*.md docs/*.md)
 export SITE_VERSION SITE_PAGES
 
