@@ -19,7 +19,7 @@ def last_run(build):
     log = (pathlib.Path(build) / "Testing/Temporary/LastTest.log").read_text(errors="replace")
     passed = set()
     for part in re.split(r"^\d+/\d+ Testing: ", log, flags=re.M)[1:]:
-        if re.search(r"^Test Passed\.$", part, re.M):
+        if re.search(r"^Test (Passed\.|Pass Reason:)", part, re.M):
             passed.add(part.splitlines()[0].strip())
             passed.update(re.findall(r"^\[       OK \] (?:\w+/)?(\w+\.\w+)", part, re.M))
     return passed, log
