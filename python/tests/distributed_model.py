@@ -104,3 +104,5 @@ def main():
 if __name__ == "__main__":
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     main()
+    sys.stdout.flush()
+    os._exit(0)  # without the destructors at a process's end, where PyTorch now and then destroys a thread that still runs
