@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any bytes as an .npy file: a header, or a std::runtime_error; and what is read is what would be written again.
-#include <fuzzer/FuzzedDataProvider.h>
-
+#include <cstddef>
 #include <stdexcept>
 
 #include "cusigmoid/cusigmoid.h"

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // cusigmoid_run with any descriptors, of arrays in guarded memory or of ones that no memory can hold. A call that is refused writes
-// nothing, one that succeeds its outputs alone; a succeeding one's outputs overlap nothing, and what is refused as an overlap is near one.
+// nothing, one that succeeds its outputs alone; and those overlap nothing else.
 #include <fuzzer/FuzzedDataProvider.h>
 
 #include <algorithm>
-#include <array>
-#include <bitset>
 #include <cstring>
 #include <vector>
 
