@@ -291,7 +291,10 @@ cusigmoid_status check(int op, cusigmoid_place const *where, cusigmoid_array con
   if (auto const s = find_parameters(a, params, to.c)) return s;
   if (to.place.kind == CUSIGMOID_CUDA)
     if (auto const s = check_workspace(a, to.c, params)) return s;
-  return costly_checks() ? a.check_memory_kinds(to.place) : CUSIGMOID_SUCCESS;
+  if (!costly_checks()) return CUSIGMOID_SUCCESS;
+  if (auto const s = a.check_memory_kinds(to.place)) return s;
+  std::size_t const needed = to.place.kind == CUSIGMOID_CUDA ? workspace_of(*info, to.c.rows, to.c.cols) : 0;
+  return needed ? check_memory_kind(to.place, info->name, "workspace", params.workspace, needed) : CUSIGMOID_SUCCESS;
 }
 
 bool has_nothing_to_do(checked_call const &checked) {

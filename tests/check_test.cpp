@@ -53,6 +53,12 @@ TEST_F(GpuCheck, HostMemoryIsNotTheDevices) {
   device_buffer<float> x(8);
   expect_parts(refusal([&] { forward(cuda{}, host.data(), x.data(), 8); }), {"forward: x at 0x", "is host memory, or freed"});
   expect_parts(refusal([&] { forward(cuda{}, x.data(), host.data(), 8); }), {"forward: y at 0x"});
+  device_buffer<float> many(1 << 16), loss(1);  // more than one block adds up
+  std::vector<double> workspace(bce_with_logits_sum_workspace(cuda{}, many.size()) / sizeof(double));
+  auto const sum = [&] {
+    bce_with_logits_sum(cuda{}, many.data(), many.data(), loss.data(), many.size(), workspace.data(), workspace.size() * sizeof(double));
+  };
+  expect_parts(refusal(sum), {"bce_with_logits_sum: workspace at 0x", "is host memory"});
   float const *const inputs[] = {x.data(), host.data()};
   float *const outputs[] = {x.data(), host.data()};
   std::size_t const n[] = {8, 8};
