@@ -12,8 +12,12 @@ namespace cusigmoid::engine {
 /// and exception flags come back after.
 class default_environment {
  public:
-  default_environment() : before_(get()) { set(initial); }
-  ~default_environment() { set(before_); }
+  default_environment() : before_(get()) {
+    if ((before_ & ~flags) != initial) set(initial);
+  }
+  ~default_environment() {
+    if (get() != before_) set(before_);  // to look takes no time beside that
+  }
   default_environment(default_environment const &) = delete;
   default_environment &operator=(default_environment const &) = delete;
 
@@ -21,11 +25,13 @@ class default_environment {
 #if defined(__x86_64__)
   using word = unsigned;
   static constexpr word initial = 0x1f80;  // all exceptions masked, nearest, no FTZ, no DAZ
+  static constexpr word flags = 0x3f;      // of exceptions that there have been
   static word get() { return _mm_getcsr(); }
   static void set(word w) { _mm_setcsr(w); }
 #elif defined(__aarch64__)
   using word = std::uint64_t;
   static constexpr word initial = 0;
+  static constexpr word flags = 0;  // are in another register
   static word get() {
     word w;
     __asm__ volatile("mrs %0, fpcr" : "=r"(w));

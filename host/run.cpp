@@ -93,7 +93,8 @@ struct arguments {
   /// Shapes: rows × cols is what the first array says.
   cusigmoid_status find_shape() {
     rows = arrays[0].rows;
-    cols = arrays[0].cols / static_cast<std::size_t>(op.arrays[0].parts);
+    cols = arrays[0].cols;
+    if (int const parts = op.arrays[0].parts; parts > 1) cols /= static_cast<std::size_t>(parts);  // slow, beside a small call
     for (int i = 0; i < count(); ++i) {
       if (is_absent(i)) continue;
       cusigmoid_array &a = arrays[i];
@@ -130,7 +131,7 @@ struct arguments {
       if (address == 0)
         return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: %s is null, but has %zu × %zu elements", op.name, op.arrays[i].name, arrays[i].rows,
                     arrays[i].cols);
-      if (address % element_size(i))
+      if (address & (element_size(i) - 1))
         return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: %s: address %p is not a multiple of its element's %zu bytes", op.name,
                     op.arrays[i].name, arrays[i].data, element_size(i));
       if (bytes(i).end() < address)
