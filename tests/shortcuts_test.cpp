@@ -30,11 +30,15 @@ struct shifted {
     if (nearest.v < 0x1p-126f) return 0.0f;  // flushed
     return std::isinf(nearest.v) ? nearest : ulps_away(nearest.v, exp2_ulps);
   }
+  static f32 exp2_within(f32 a) { return exp2(a); }
   template <class F>
   static F inverse(F a) {
     F const nearest = machine::inverse(a);
     return std::isinf(a.v) || std::isinf(nearest.v) ? nearest : ulps_away(nearest.v, inverse_ulps);
   }
+  static constexpr bool is_rough = false;
+  static f32 rough_inverse(f32 a) { return inverse(a); }
+  static f64 rough_inverse(f64 a) { return machine::inverse(a) * f64(1 + inverse_ulps * 0x1p-22); }
 };
 
 /// What became of words of inputs.

@@ -34,7 +34,11 @@ def parts(x, nearest=nearest):
 def interpolation(function, degree, low, high):
     """Coefficients, constant first, of the polynomial that is the function at the Chebyshev nodes of [low, high]."""
     n = degree + 1
-    nodes = [(low + high) / 2 + (high - low) / 2 * cosine((2 * i + 1) * PI / (2 * n)) for i in range(n)]
+    return interpolation_at([(low + high) / 2 + (high - low) / 2 * cosine((2 * i + 1) * PI / (2 * n)) for i in range(n)], function)
+
+
+def interpolation_at(nodes, function):
+    n = len(nodes)
     values = [function(x) for x in nodes]
     coefficients = [Decimal(0)] * n  # Newton's divided differences, multiplied out
     basis = [Decimal(1)]
@@ -181,6 +185,10 @@ table("exp2_float_rest", [0.0] + [nearest32(LN2 * j / STEPS - Decimal(short_powe
 table("exp_float", [nearest32(c) for c in exp_polynomial(2, LN2 / 64)], "(e^r - 1 - r)/r^2 for |r| <= ln 2 / 64: the coefficient of r^i", "float")
 exp_series = [Decimal(1), Decimal(1)] + exp_polynomial(4, LN2 / 2)
 table("exp2_series", [nearest32(c * LN2**i) for i, c in enumerate(exp_series)], "2^f for |f| <= 1/2: the coefficient of f^i", "float")
+# Where the polynomial of 2^f - 1 without a constant whose largest error in ulps of 2^f is the least has its zeros besides 0.
+nodes = [Decimal(v) for v in ("-0.4829", "-0.3519", "-0.0844", "0.3330", "0.4809")]
+short_series = interpolation_at(nodes, lambda f: (Decimal(2) ** f - 1) / f)
+table("exp2_short_series", [1.0] + [nearest32(c) for c in short_series], "the same, computed in float to within 2 ulp", "float")
 log1p_series = interpolation(lambda e: (1 + e).ln() / e, 8, Decimal(0), Decimal(1))
 table("log1p_series", [0.0] + [nearest32(c) for c in log1p_series], "ln(1 + e) for 0 <= e <= 1: the coefficient of e^i", "float")
 print("\n// What of that is double, for shortcuts to fp64.")

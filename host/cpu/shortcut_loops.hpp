@@ -56,27 +56,42 @@ class shortcut_loop<Op, ArrayTypes, std::index_sequence<i...>> {
     return made;
   }
 
-  /// Computes again those results of a batch whose words have a bit in `unsure`.
+  /// The elements, a bit each, of which a lane of words may tell something.
+  static uint64 elements_of_lanes(uint64 lanes) {
+    if (in_word == 1) return lanes;
+    uint64 elements = 0;
+    for (; lanes; lanes &= lanes - 1) {
+      int const j = __builtin_ctzll(lanes);
+      elements |= ((uint64{1} << in_word) - 1) << (in_word * j);
+      if (std::is_same_v<T, float16>) elements |= ((uint64{1} << in_batch / 2) + 1) << j;  // halves<float16, words>
+    }
+    return elements;
+  }
+
+  /// Computes again those results of a batch whose elements have a bit in `unsure`.
   CUSIGMOID_RARE static void evaluate_unsure(parameters const &given, T const (&in)[inputs][in_batch], T (&out)[outputs][in_batch],
                                              uint64 unsure) {
-    if (in_word == 1 && __builtin_popcountll(unsure) == 1) {  // as a rule
-      int const j = __builtin_ctzll(unsure);
-      auto const v = evaluate<Op, T>(given, in[i][j]...);
-      for (int o = 0; o < outputs; ++o) out[o][j] = element<T>::narrow(v.value[o]);
+    constexpr int few = 4;  // as a rule
+    if (__builtin_popcountll(unsure) <= few) {
+      for (; unsure; unsure &= unsure - 1) {
+        int const j = __builtin_ctzll(unsure);
+        auto const v = evaluate<Op, T>(given, in[i][j]...);
+        for (int o = 0; o < outputs; ++o) out[o][j] = element<T>::narrow(v.value[o]);
+      }
       return;
     }
     numbers<Op> v;
     int which[in_batch], n = 0;
-    for (; unsure; unsure &= unsure - 1)
-      for (int j = in_word * __builtin_ctzll(unsure), end = j + in_word; j < end; ++j) {
-        many<double, outputs> known;
-        if (sizeof(T) <= 4 && trivial<Op>::result(known, element<T>::widen(in[i][j])...)) {
-          for (int o = 0; o < outputs; ++o) out[o][j] = element<T>::narrow(known.value[o]);
-        } else {
-          ((v.in[i][n] = element<T>::widen(in[i][j])), ...);
-          which[n++] = j;
-        }
+    for (; unsure; unsure &= unsure - 1) {
+      int const j = __builtin_ctzll(unsure);
+      many<double, outputs> known;
+      if (sizeof(T) <= 4 && trivial<Op>::result(known, element<T>::widen(in[i][j])...)) {
+        for (int o = 0; o < outputs; ++o) out[o][j] = element<T>::narrow(known.value[o]);
+      } else {
+        ((v.in[i][n] = element<T>::widen(in[i][j])), ...);
+        which[n++] = j;
       }
+    }
     if (n) v.evaluate(given, functions_of_operands<Op, ArrayTypes>::value, n);
     for (int o = 0; o < outputs; ++o)
       for (int k = 0; k < n; ++k) out[o][which[k]] = element<T>::narrow(v.out[o][k]);
@@ -91,16 +106,39 @@ class shortcut_loop<Op, ArrayTypes, std::index_sequence<i...>> {
     T elements[inputs][in_batch], computed[outputs][in_batch];
     (store(in, elements[i]), ...);
     for (int o = 0; o < outputs; ++o) store(result(out, o), computed[o]);
-    evaluate_unsure(call_.given, elements, computed, ~bits_of(sure) & ~uint64{0} >> (64 - (n + in_word - 1) / in_word));
+    constexpr int lanes = static_cast<int>(in_batch) / in_word;
+    uint64 const unsure = elements_of_lanes(~bits_of(sure) & ~uint64{0} >> (64 - lanes));
+    evaluate_unsure(call_.given, elements, computed, unsure & ~uint64{0} >> (64 - n));
     for (int o = 0; o < outputs; ++o) result(out, o) = load<Word>(computed[o]);
     return out;
   }
 
+  /// Whether elements are lanes that can be moved alone.
+  static constexpr bool can_be_partial = [] {
+    if constexpr (std::is_integral_v<Word>)
+      return false;
+    else
+      return in_word == 1 && Word::can_be_partial;
+  }();
+
   /// The n first elements, with zeros behind them.
-  static Word load_some(T const *from, std::size_t n) {
-    T elements[in_batch] = {};
-    __builtin_memcpy(elements, from, n * sizeof(T));
-    return load<Word>(elements);
+  static Word load_first(std::size_t n, T const *from) {
+    if constexpr (can_be_partial) {
+      return Word::load_first(n, from);
+    } else {
+      T elements[in_batch] = {};
+      __builtin_memcpy(elements, from, n * sizeof(T));
+      return load<Word>(elements);
+    }
+  }
+  static void store_first_elements(std::size_t n, Word w, T *to) {
+    if constexpr (can_be_partial) {
+      store_first(n, w, to);
+    } else {
+      T elements[in_batch];
+      store(w, elements);
+      __builtin_memcpy(to, elements, n * sizeof(T));
+    }
   }
 
   // All loads of an element come before its store: an output may be an input.
@@ -110,12 +148,8 @@ class shortcut_loop<Op, ArrayTypes, std::index_sequence<i...>> {
       for (int o = 0; o < outputs; ++o) store(result(r, o), out[o] + j);
     }
     if (std::size_t const left = last - j) {
-      results r = compute(static_cast<int>(left), load_some(in[i] + j, left)...);
-      for (int o = 0; o < outputs; ++o) {
-        T elements[in_batch];
-        store(result(r, o), elements);
-        __builtin_memcpy(out[o] + j, elements, left * sizeof(T));
-      }
+      results r = compute(static_cast<int>(left), load_first(left, in[i] + j)...);
+      for (int o = 0; o < outputs; ++o) store_first_elements(left, result(r, o), out[o] + j);
     }
   }
 

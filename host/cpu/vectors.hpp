@@ -74,6 +74,15 @@ struct words_of {
     simd::StoreU(simd::BitCast(byte_tag(), w.v), byte_tag(), static_cast<unsigned char *>(to));
   }
 
+  /// The n first lanes; others are zero. Neither read nor written they are by AVX2 and AVX-512 alone.
+  static constexpr bool can_be_partial = HWY_TARGET <= HWY_AVX2;
+  CUSIGMOID_FN static words_of load_first(std::size_t n, void const *from) {
+    return words_of(simd::MaskedLoad(simd::FirstN(tag(), n), tag(), static_cast<lane const *>(from)));
+  }
+  CUSIGMOID_FN friend void store_first(std::size_t n, words_of w, void *to) {
+    simd::BlendedStore(w.v, simd::FirstN(tag(), n), tag(), static_cast<lane *>(to));
+  }
+
   /// Past the caches, to where a vector is aligned; hwy::FlushStream() ends a series of these.
   CUSIGMOID_FN friend void stream(words_of w, void *to) { simd::Stream(w.v, tag(), static_cast<lane *>(to)); }
 
@@ -103,6 +112,12 @@ struct floats_of {
   floats_of() = default;
   CUSIGMOID_FN floats_of(Float value) : v(simd::Set(tag(), value)) {}
   CUSIGMOID_FN explicit floats_of(simd::Vec<tag> value) : v(value) {}
+  // By what they hold: whole ones that are copied into a struct g++ 12 stores in memory, too.
+  CUSIGMOID_FN floats_of(floats_of const &other) : v{other.v.raw} {}
+  CUSIGMOID_FN floats_of &operator=(floats_of const &other) {
+    v.raw = other.v.raw;
+    return *this;
+  }
 
   CUSIGMOID_FN friend floats_of operator+(floats_of a, floats_of b) { return floats_of(simd::Add(a.v, b.v)); }
   CUSIGMOID_FN friend floats_of operator-(floats_of a, floats_of b) { return floats_of(simd::Sub(a.v, b.v)); }
@@ -146,6 +161,44 @@ CUSIGMOID_FN doubles float_inverse(doubles a) {
   auto const narrow = simd::DemoteTo(float_tag(), a.v);
   return doubles(simd::PromoteTo(doubles::tag(), simd::Div(simd::Set(float_tag(), 1.0f), narrow)));
 }
+
+/// Of so many entries, on as many bytes' boundary as a vector has, each lane its own; where they are a power of two, only as many low bits
+/// of an index count.
+template <int entries>
+CUSIGMOID_FN floats look_up(float const *table, words i) {
+  using tag = floats::tag;
+#if HWY_TARGET <= HWY_AVX3
+  if constexpr (entries == 2 * words::lanes)
+    return floats(
+        simd::Vec<tag>{_mm512_permutex2var_ps(simd::Load(tag(), table).raw, i.v.raw, simd::Load(tag(), table + words::lanes).raw)});
+#elif HWY_TARGET == HWY_AVX2
+  if constexpr (entries == 4 * words::lanes) {
+    auto const j = simd::IndicesFromVec(tag(), (i & 7).v);
+    auto const bit_3 = float_of(i << 28).v, bit_4 = float_of(i << 27).v;
+    auto const quarter = [&](int k) { return simd::TableLookupLanes(simd::Load(tag(), table + words::lanes * k), j); };
+    return floats(simd::IfNegativeThenElse(bit_4, simd::IfNegativeThenElse(bit_3, quarter(3), quarter(2)),
+                                           simd::IfNegativeThenElse(bit_3, quarter(1), quarter(0))));
+  }
+#endif
+  words const index = entries & (entries - 1) ? i : i & (entries - 1);
+  return floats(simd::GatherIndex(tag(), table, simd::BitCast(simd::RebindToSigned<tag>(), index.v)));
+}
+template <int entries>
+CUSIGMOID_FN doubles look_up(double const *table, long_words i) {
+  using tag = doubles::tag;
+#if HWY_TARGET <= HWY_AVX3
+  constexpr int lanes = long_words::lanes;
+  if constexpr (entries == 4 * lanes) {
+    auto const quarter = [&](int k) { return simd::Load(tag(), table + k * lanes).raw; };
+    return doubles(simd::Vec<tag>{_mm512_mask_blend_pd(_mm512_test_epi64_mask(i.v.raw, _mm512_set1_epi64(2 * lanes)),
+                                                       _mm512_permutex2var_pd(quarter(0), i.v.raw, quarter(1)),
+                                                       _mm512_permutex2var_pd(quarter(2), i.v.raw, quarter(3)))});
+  }
+#endif
+  long_words const index = entries & (entries - 1) ? i : i & (entries - 1);
+  return doubles(simd::GatherIndex(tag(), table, simd::BitCast(simd::RebindToSigned<tag>(), index.v)));
+}
+/// What the formulas look up.
 template <class Table>
 CUSIGMOID_FN doubles look_up(Table const &table, long_words i) {
   struct copy {
@@ -155,15 +208,7 @@ CUSIGMOID_FN doubles look_up(Table const &table, long_words i) {
     }
   };
   static copy const entries(table);
-#if HWY_TARGET <= HWY_AVX3
-  if constexpr (Table::entries == 4 * long_words::lanes) {
-    auto const quarter = [&](int k) { return simd::Load(doubles::tag(), entries.at + k * long_words::lanes).raw; };
-    return doubles(simd::Vec<doubles::tag>{_mm512_mask_blend_pd(_mm512_test_epi64_mask(i.v.raw, _mm512_set1_epi64(2 * long_words::lanes)),
-                                                                _mm512_permutex2var_pd(quarter(0), i.v.raw, quarter(1)),
-                                                                _mm512_permutex2var_pd(quarter(2), i.v.raw, quarter(3)))});
-  }
-#endif
-  return doubles(simd::GatherIndex(doubles::tag(), entries.at, simd::BitCast(simd::RebindToSigned<doubles::tag>(), i.v)));
+  return look_up<Table::entries>(entries.at, i);
 }
 
 /// `nearest` less an ulp of it where it lies beyond, by `error`, what was rounded to it.
@@ -182,27 +227,59 @@ CUSIGMOID_FN floats multiply_towards_zero(floats a, floats b) {
   return towards_zero(product, fma(a, b, -product));
 }
 
+/// Each half, or a limit where that is nearer to 0, the least being negative; NaN stays NaN. As integers the sum with `shift` has all
+/// positive numbers in order and all negative ones in the opposite order, and behind each the NaNs of the other sign.
+template <class T>
+CUSIGMOID_FN words halves_within(words w, unsigned short least, unsigned short greatest) {
+  using unsigned_tag = simd::RepartitionToNarrow<words::tag>;
+  using signed_tag = simd::RebindToSigned<unsigned_tag>;
+  constexpr unsigned short shift = 0x7fff - format<T>::no_number;
+  auto const all = [](int bits) { return simd::Set(unsigned_tag(), static_cast<unsigned short>(bits)); };
+  auto const shifted = simd::BitCast(signed_tag(), simd::Add(simd::BitCast(unsigned_tag(), w.v), all(shift)));
+  auto const positive = simd::BitCast(unsigned_tag(), simd::Min(shifted, simd::BitCast(signed_tag(), all(greatest + shift))));
+  return words(simd::BitCast(words::tag(), simd::Sub(simd::Min(positive, all(least + shift)), all(shift))));
+}
+
+/// The lower and the upper half of a vector, not of each word: what is known of a float is known of other elements than those of the word
+/// in its lane (shortcut_loops.hpp: elements_of_lanes).
 template <>
 struct halves<float16, words> {
-  CUSIGMOID_FN static two_floats<floats> unpack(words w) { return {widen(w), widen(w >> 16)}; }
+  CUSIGMOID_FN static two_floats<floats> unpack(words w) {
+    auto const bits = simd::BitCast(bits_tag(), w.v);
+    return {widen(simd::LowerHalf(half_bits_tag(), bits)), widen(simd::UpperHalf(half_bits_tag(), bits))};
+  }
   /// Rounded to nearest; a NaN stays one.
-  CUSIGMOID_FN static words pack(two_floats<floats> v) { return narrow(v.lower) | narrow(v.upper) << 16; }
-  /// a·b + c of both halves, each rounded once: for near_half rounding it to float before changes nothing.
-  CUSIGMOID_FN static words multiply_add(words a, words b, words c) {
-    auto const x = unpack(a), y = unpack(b), z = unpack(c);
-    return pack({fma(x.lower, y.lower, z.lower), fma(x.upper, y.upper, z.upper)});
+  CUSIGMOID_FN static words pack(two_floats<floats> v) {
+    return words(simd::BitCast(words::tag(), simd::Combine(bits_tag(), narrow(v.upper), narrow(v.lower))));
+  }
+  CUSIGMOID_FN static words within(words w, unsigned short least, unsigned short greatest) {
+    return halves_within<float16>(w, least, greatest);
   }
 
  private:
-  using float_tag = floats::tag;
-  using half_tag = simd::Rebind<hwy::float16_t, float_tag>;
-  using bits_tag = simd::Rebind<std::uint16_t, float_tag>;
-  CUSIGMOID_FN static floats widen(words w) {
-    return floats(simd::PromoteTo(float_tag(), simd::BitCast(half_tag(), simd::TruncateTo(bits_tag(), w.v))));
+  using bits_tag = simd::RepartitionToNarrow<words::tag>;
+  using half_bits_tag = simd::Half<bits_tag>;
+  using half_tag = simd::Rebind<hwy::float16_t, floats::tag>;
+  CUSIGMOID_FN static floats widen(simd::Vec<half_bits_tag> a) {
+    return floats(simd::PromoteTo(floats::tag(), simd::BitCast(half_tag(), a)));
   }
-  CUSIGMOID_FN static words narrow(floats a) {
-    return words(simd::PromoteTo(words::tag(), simd::BitCast(bits_tag(), simd::DemoteTo(half_tag(), a.v))));
+  CUSIGMOID_FN static simd::Vec<half_bits_tag> narrow(floats a) { return simd::BitCast(half_bits_tag(), simd::DemoteTo(half_tag(), a.v)); }
+};
+
+template <>
+struct halves<bfloat16, words> {
+  CUSIGMOID_FN static two_floats<floats> unpack(words w) { return {float_of(w << 16), float_of(w & 0xffff0000)}; }
+  /// Rounded to nearest; a NaN of 16 bits stays one.
+  CUSIGMOID_FN static words pack(two_floats<floats> v) {
+    return rounded(bits_of(v.lower)) >> 16 | (rounded(bits_of(v.upper)) & 0xffff0000);
   }
+  CUSIGMOID_FN static words within(words w, unsigned short least, unsigned short greatest) {
+    return halves_within<bfloat16>(w, least, greatest);
+  }
+
+ private:
+  /// In its upper half, to nearest.
+  CUSIGMOID_FN static words rounded(words w) { return w + 0x7fff + (w >> 16 & 1); }
 };
 
 /// exp2_table, where each lane looks up its own.
@@ -212,25 +289,6 @@ class exp2_lanes {
   using Word = typename Float::words;
   alignas(64) typename Numbers::number power_[constants::exp_steps];
   alignas(64) typename Numbers::number rest_[constants::exp_steps];
-
-  static Float look_up(typename Numbers::number const *table, Word k) {
-    using tag = typename Float::tag;
-#if HWY_TARGET <= HWY_AVX3
-    if constexpr (constants::exp_steps == 2 * Word::lanes)
-      return Float(
-          simd::Vec<tag>{_mm512_permutex2var_ps(simd::Load(tag(), table).raw, k.v.raw, simd::Load(tag(), table + Word::lanes).raw)});
-#elif HWY_TARGET == HWY_AVX2
-    if constexpr (constants::exp_steps == 4 * Word::lanes) {
-      auto const j = simd::IndicesFromVec(tag(), (k & 7).v);
-      auto const bit_3 = float_of(k << 28).v, bit_4 = float_of(k << 27).v;
-      auto const quarter = [&](int i) { return simd::TableLookupLanes(simd::Load(tag(), table + Word::lanes * i), j); };
-      return Float(simd::IfNegativeThenElse(bit_4, simd::IfNegativeThenElse(bit_3, quarter(3), quarter(2)),
-                                            simd::IfNegativeThenElse(bit_3, quarter(1), quarter(0))));
-    }
-#endif
-    using index_tag = simd::RebindToSigned<tag>;
-    return Float(simd::GatherIndex(tag(), table, simd::BitCast(index_tag(), (k & (constants::exp_steps - 1)).v)));
-  }
 
  public:
   using numbers = Numbers;
@@ -243,25 +301,48 @@ class exp2_lanes {
     for (int j = 0; j < constants::exp_steps; ++j) power_[j] = float_of(table.at[j].power).v, rest_[j] = table.at[j].rest;
   }
 
-  CUSIGMOID_FN entry of(Word k) const { return {bits_of(look_up(power_, k)), look_up(rest_, k)}; }
+  CUSIGMOID_FN entry of(Word k) const {
+    return {bits_of(look_up<constants::exp_steps>(power_, k)), look_up<constants::exp_steps>(rest_, k)};
+  }
 };
 
 /// In place of `machine`.
 struct machine_in_lanes {
+  static constexpr bool is_rough = HWY_TARGET <= HWY_AVX3;
+#if HWY_TARGET <= HWY_AVX3
+  CUSIGMOID_FN static floats inverse(floats a) { return refined(a, rough_inverse(a)); }
+  CUSIGMOID_FN static doubles inverse(doubles a) { return doubles(1.0) / a; }
+  CUSIGMOID_FN static floats rough_inverse(floats a) { return floats(simd::Vec<floats::tag>{_mm512_rcp14_ps(a.v.raw)}); }
+  CUSIGMOID_FN static doubles rough_inverse(doubles a) { return refined(a, doubles(simd::Vec<doubles::tag>{_mm512_rcp14_pd(a.v.raw)})); }
+  template <class F>
+  CUSIGMOID_FN static F refined(F a, F inverse) {
+    return fma(inverse, fma(-a, inverse, F(1.0f)), inverse);
+  }
+#else
   template <class F>
   CUSIGMOID_FN static F inverse(F a) {
     return F(1.0f) / a;
   }
-  /// 2^k·2^f by a polynomial; infinity from 2^127.5 on.
-  CUSIGMOID_FN static floats exp2(floats a) {
-    constexpr float magic = 0x1.8p23f;  // an ulp of it is 1
-    constexpr float least = -127, most = 128;
-    floats const within = select(a > most, floats(most), select(a < least, floats(least), a));  // Min and Max may drop a NaN
-    floats const shifted = within + magic, f = within - (shifted - magic);
-    floats p = constants::exp2_series(6);
-    for (int i = 5; i >= 0; --i) p = fma(p, f, constants::exp2_series(i));
-    return p * float_of((bits_of(shifted) + 127) << 23);
+  template <class F>
+  CUSIGMOID_FN static F rough_inverse(F a) {
+    return inverse(a);
   }
+#endif
+  /// 2^k·2^f by a polynomial; beyond −126 and 127.25 what it is there.
+  CUSIGMOID_FN static floats exp2(floats a) {
+    constexpr float least = -126, most = 127.25f;
+    return exp2_within(select(a > most, floats(most), select(a < least, floats(least), a)));  // Min and Max may drop a NaN
+  }
+  CUSIGMOID_FN static floats exp2_within(floats a) {
+    constexpr float magic = 0x1.8p23f;  // an ulp of it is 1
+    floats const shifted = a + magic, f = a - (shifted - magic);
+    return float_of(bits_of(internal::polynomial<0, 5>(f, coefficients_of_exp2())) + (bits_of(shifted) << 23));
+  }
+
+ private:
+  struct coefficients_of_exp2 {
+    CUSIGMOID_FN float operator()(int i) const { return constants::exp2_short_series(i); }
+  };
 };
 
 #else

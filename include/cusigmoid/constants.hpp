@@ -210,6 +210,14 @@ CUSIGMOID_FN float exp2_series(int i) {
   };
   return entries[i];
 }
+/// the same, computed in float to within 2 ulp
+CUSIGMOID_FN float exp2_short_series(int i) {
+  static constexpr float entries[6] = {
+      0x1.0000000000000p+0f, 0x1.62e4240000000p-1f, 0x1.ebf9b40000000p-3f, 0x1.c6baa20000000p-5f,
+      0x1.3cec9a0000000p-7f, 0x1.5ab3c00000000p-10f,
+  };
+  return entries[i];
+}
 /// ln(1 + e) for 0 <= e <= 1: the coefficient of e^i
 CUSIGMOID_FN float log1p_series(int i) {
   static constexpr float entries[10] = {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The float shortcuts (shortcuts/two_parts.hpp, products.hpp), for every float and every reciprocal within an ulp: the nearest and its two
-// neighbours.
+// neighbours; where a rough one will do, those at both ends of what it may be off.
 //   of one input          what they are sure of is what evaluate gives (and cusigmoid verify shows that to be correctly rounded)
 //   products              the errors of their functions in two parts are below the bounds, less 2^-43 of the number for up to two products,
 //                         the rounding test and what evaluate errs by
@@ -22,6 +22,15 @@ struct reciprocal {
   static engine::f32 inverse(engine::f32 a) {
     return engine::float_of(engine::bits_of(engine::f32(1.0f / a.v)) + static_cast<unsigned>(ulps));
   }
+  static constexpr bool is_rough = false;
+  static engine::f32 rough_inverse(engine::f32 a) { return inverse(a); }
+};
+
+/// Those at both ends of what a rough one may be off.
+template <int sign>
+struct rough_reciprocal : reciprocal<0> {
+  static constexpr bool is_rough = true;
+  static engine::f32 rough_inverse(engine::f32 a) { return inverse(a) * engine::f32(1 + sign * 0x1p-14f); }
 };
 
 float float_of(long bits) { return engine::float_of(static_cast<unsigned>(bits)).v; }
@@ -39,6 +48,8 @@ long wrong_results(long stride) {
     wrong += shortcut::template attempt<reciprocal<-1>>(table, result, input) && result != expected;
     wrong += shortcut::template attempt<reciprocal<0>>(table, result, input) && result != expected;
     wrong += shortcut::template attempt<reciprocal<1>>(table, result, input) && result != expected;
+    wrong += shortcut::template attempt<rough_reciprocal<-1>>(table, result, input) && result != expected;
+    wrong += shortcut::template attempt<rough_reciprocal<1>>(table, result, input) && result != expected;
   }
   std::printf("%s: %ld wrong\n", Op::name, wrong);
   return wrong;
@@ -59,8 +70,8 @@ template <class Function>
 bool keeps_its_bound(char const *name, engine::f64 (*exact_of)(engine::f64), long stride) {
   auto const powers = engine::in_two_floats::table::make();
   long const negative = 0x80000000L, last = engine::bits_of(engine::f32(Function::range));
-  auto const error = [&]<int ulps>(float x, reciprocal<ulps>) {
-    auto const v = Function::template parts<reciprocal<ulps>>(powers, engine::f32(x));
+  auto const error = [&]<class Reciprocal>(float x, Reciprocal) {
+    auto const v = Function::template parts<Reciprocal>(powers, engine::f32(x));
     double const exact = exact_of(engine::f64(x)).v, size = size_of(v);  // exact to 2^-50, next to a zero to 2^-45
     double const more = 0x1p-43 * std::max(size, std::fabs(exact));
     return (std::fabs((static_cast<double>(v.value.v) - exact) + static_cast<double>(v.low.v)) + more) / size;
@@ -70,7 +81,8 @@ bool keeps_its_bound(char const *name, engine::f64 (*exact_of)(engine::f64), lon
   for (long magnitude = 0; magnitude <= last; magnitude += stride)
     for (long bits : {magnitude, magnitude | negative}) {
       float const x = float_of(bits);
-      worst = std::max({worst, error(x, reciprocal<-1>{}), error(x, reciprocal<0>{}), error(x, reciprocal<1>{})});
+      worst = std::max({worst, error(x, reciprocal<-1>{}), error(x, reciprocal<0>{}), error(x, reciprocal<1>{}),
+                        error(x, rough_reciprocal<-1>{}), error(x, rough_reciprocal<1>{})});
     }
   double const allowed = Function::template error<engine::in_two_floats>;
   std::printf("%s: error, with those 2^-43, 2^%.3f, allowed 2^%.3f\n", name, std::log2(worst), std::log2(allowed));

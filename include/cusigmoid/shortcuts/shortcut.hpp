@@ -97,15 +97,21 @@ struct machine {
     return 1.0f / a.v;
 #endif
   }
-  /// The same for double, where 1/a is normal in float: from a float, by a step of the third order.
+  /// The same for double, where 1/a is normal in float: by a step of the third order.
   CUSIGMOID_FN static f64 inverse(f64 a) {
+    f64 const seed = rough_inverse(a), rest = fma(-a, seed, 1.0);
+    return fma(seed, fma(rest, rest, rest), seed);
+  }
+  /// 1/a, normal in float, to within 2^−14 of it for float, if `is_rough`, and 2^−22 for double.
+  static constexpr bool is_rough = false;
+  CUSIGMOID_FN static f32 rough_inverse(f32 a) { return inverse(a); }
+  CUSIGMOID_FN static f64 rough_inverse(f64 a) {
 #if defined(__CUDA_ARCH__)
     double seed;
     asm("{.reg .f32 s;\n\tcvt.rn.f32.f64 s, %1;\n\trcp.approx.ftz.f32 s, s;\n\tcvt.f64.f32 %0, s;}" : "=d"(seed) : "d"(a.v));
-    f64 const rest = fma(-a, seed, 1.0);
-    return fma(seed, fma(rest, rest, rest), seed);
+    return seed;
 #else
-    return 1.0 / a.v;
+    return static_cast<double>(1.0f / static_cast<float>(a.v));
 #endif
   }
   /// 2^a to within 2 ulp; 0 below 2^−126.
@@ -118,6 +124,8 @@ struct machine {
     return static_cast<float>(__builtin_exp2(static_cast<double>(a.v)));
 #endif
   }
+  /// The same of what is not below −126 and not above 127, or is cut off there by the instruction.
+  CUSIGMOID_FN static f32 exp2_within(f32 a) { return exp2(a); }
 };
 
 /// Results that need no computing, of inputs that shortcuts leave open and that come in bulk: saturated ones, zeros, NaN. For the element

@@ -30,15 +30,16 @@ CUSIGMOID_FN Word halves_below(Word w, unsigned short limit) {
 #endif
 }
 
-/// ffff in each half that is the fp16 number, other than 0, with these bits; else 0.
+/// Not 0 if a half is the fp16 number, other than 0, with these bits.
 template <class Word>
-CUSIGMOID_FN Word halves_equal(Word w, unsigned short bits) {
+CUSIGMOID_FN Word has_half(Word w, unsigned short bits) {
 #if defined(__CUDA_ARCH__)
   word32 r;
   asm("set.eq.u32.f16x2 %0, %1, %2;" : "=r"(r) : "r"(w), "r"(both(bits)));
   return r;
 #else
-  return select((w & 0xffffu) == bits, Word{0xffffu}, Word{0}) | select(w >> 16 == bits, Word{0xffff0000u}, Word{0});
+  Word const other = w ^ both(bits);  // 0 in such a half, and only there the sum has no bit 15
+  return ~(((other & both(0x7fff)) + both(0x7fff)) | other) & both(0x8000);
 #endif
 }
 }  // namespace internal
@@ -76,6 +77,8 @@ struct halves<float16, word32> {
     return narrow(v.lower) | narrow(v.upper) << 16;
 #endif
   }
+  /// Each half, or a limit beyond it where exp2_within needs one: not here.
+  CUSIGMOID_FN static word32 within(word32 w, unsigned short, unsigned short) { return w; }
   /// a·b + c of both halves, each rounded once.
   CUSIGMOID_FN static word32 multiply_add(word32 a, word32 b, word32 c) {
 #if defined(__CUDA_ARCH__)
@@ -119,14 +122,16 @@ struct halves<bfloat16, Word> {
     return pack({fma(x.lower, y.lower, z.lower), fma(x.upper, y.upper, z.upper)});
 #endif
   }
-  /// Each half, or the limit where that is smaller; NaN stays NaN.
-  CUSIGMOID_FN static Word minimum(Word w, unsigned short limit) {
+  /// Each half, or the greatest where that is smaller; NaN stays NaN. None is too small for exp2_within here.
+  CUSIGMOID_FN static Word within(Word w, unsigned short, unsigned short greatest) {
 #if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 800
     word32 r;
-    asm("min.NaN.bf16x2 %0, %1, %2;" : "=r"(r) : "r"(w), "r"(internal::both(limit)));
+    asm("min.NaN.bf16x2 %0, %1, %2;" : "=r"(r) : "r"(w), "r"(internal::both(greatest)));
     return r;
 #else
-    auto const one = [=](Word half) { return select(both_hold(half > limit, half <= format<bfloat16>::no_number), Word{limit}, half); };
+    auto const one = [=](Word half) {
+      return select(both_hold(half > greatest, half <= format<bfloat16>::no_number), Word{greatest}, half);
+    };
     return one(w & 0xffff) | one(w >> 16) << 16;
 #endif
   }
@@ -140,11 +145,20 @@ CUSIGMOID_FN Word nans(Word w) {
   return w & both(0x4000);
 }
 
-/// For x next to 0: RN(x·slope + 1/2), the slope a little less than 1/4, since σ(x) = 1/2 + x/4 − x³/48 + … may lie next to a tie.
-template <class T, class Word>
-CUSIGMOID_FN Word near_half(Word x, unsigned short limit, unsigned short slope, unsigned short half, Word otherwise) {
-  Word const near = halves_below(x, limit);
-  return (halves<T, Word>::multiply_add(x, both(slope), both(half)) & near) | (otherwise & ~near);
+/// Packs both numbers, but for x next to 0 RN(x·slope + 1/2), the slope a little less than 1/4, since σ(x) = 1/2 + x/4 − x³/48 + … may lie
+/// next to a tie. `in` is x as a word; the last three are of T. Vectors have no arithmetic of 16 bits: for these numbers to round to float
+/// before changes nothing.
+template <class T, class Word, class F>
+CUSIGMOID_FN Word near_half(Word in, two_floats<F> x, two_floats<F> otherwise, unsigned short limit, unsigned short slope,
+                            unsigned short half) {
+  if constexpr (std::is_integral_v<Word>) {
+    Word const near = halves_below(in, limit);
+    return (halves<T, Word>::multiply_add(in, both(slope), both(half)) & near) | (halves<T, Word>::pack(otherwise) & ~near);
+  } else {
+    auto const value = [](unsigned short bits) { return F(static_cast<float>(element<T>::widen({bits}))); };
+    auto const one = [&](F a, F far) { return select(abs(a) < value(limit), fma(a, value(slope), value(half)), far); };
+    return halves<T, Word>::pack({one(x.lower, otherwise.lower), one(x.upper, otherwise.upper)});
+  }
 }
 
 constexpr float log2e = 0x1.715476p0f;
@@ -160,16 +174,16 @@ struct shortcut<ops::forward, bfloat16> {
 
   template <class Approximate, class F>
   CUSIGMOID_FN static F sigmoid(F x) {
-    F const e = Approximate::exp2(fma(x, internal::log2e, 24 - 0x1p-19f));  // 2^24·e^x
+    F const e = Approximate::exp2_within(fma(x, internal::log2e, 24 - 0x1p-19f));  // 2^24·e^x
     // The sum makes +0 of a flushed result, whatever its sign.
     return fma(e, Approximate::inverse(e + F(0x1.00000ep24f)), 0.0f);
   }
   template <class Approximate = machine, class Table, class Word>
   CUSIGMOID_FN static auto attempt(Table const &, Word &y, Word in) {
     using two = halves<bfloat16, Word>;
-    auto const x = two::unpack(two::minimum(in, 0x4270));  // 60
-    Word const far = two::pack({sigmoid<Approximate>(x.lower), sigmoid<Approximate>(x.upper)});
-    y = internal::near_half<bfloat16>(in, 0x3e00, 0x3e7f, 0x3f00, far);  // |x| < 2^−3: x·0x1.fep−3 + 0.5
+    auto const x = two::unpack(two::within(in, 0xc2d0, 0x4270));  // −104, 60
+    two_floats<float_type<Word>> const far = {sigmoid<Approximate>(x.lower), sigmoid<Approximate>(x.upper)};
+    y = internal::near_half<bfloat16>(in, x, far, 0x3e00, 0x3e7f, 0x3f00);  // |x| < 2^−3: x·0x1.fep−3 + 0.5
     return internal::nans(y) == 0;
   }
 };
@@ -181,16 +195,16 @@ struct shortcut<ops::forward, float16> {
 
   template <class Approximate, class F>
   CUSIGMOID_FN static F sigmoid(F x) {
-    return Approximate::inverse(Approximate::exp2(fma(x, -internal::log2e, 0x1.08p-22f)) + F(0x1.000002p0f));
+    return Approximate::inverse(Approximate::exp2_within(fma(x, -internal::log2e, 0x1.08p-22f)) + F(0x1.000002p0f));
   }
   template <class Approximate = machine, class Table, class Word>
   CUSIGMOID_FN static auto attempt(Table const &, Word &y, Word in) {
     using two = halves<float16, Word>;
-    auto const x = two::unpack(in);
-    Word const far = two::pack({sigmoid<Approximate>(x.lower), sigmoid<Approximate>(x.upper)});
-    y = internal::near_half<float16>(in, 0x2c00, 0x33ff, 0x3800, far);  // |x| < 2^−4: x·0x1.ffcp−3 + 0.5
+    auto const x = two::unpack(two::within(in, 0xd000, 0x5000));  // −32, 32
+    two_floats<float_type<Word>> const far = {sigmoid<Approximate>(x.lower), sigmoid<Approximate>(x.upper)};
+    y = internal::near_half<float16>(in, x, far, 0x2c00, 0x33ff, 0x3800);  // |x| < 2^−4: x·0x1.ffcp−3 + 0.5
     // the two inputs whose results the bounds leave open
-    return (internal::nans(y) | internal::halves_equal(in, 0xb239) | internal::halves_equal(in, 0xadc9)) == 0;
+    return (internal::nans(y) | internal::has_half(in, 0xb239) | internal::has_half(in, 0xadc9)) == 0;
   }
 };
 

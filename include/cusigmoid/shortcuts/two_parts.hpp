@@ -43,11 +43,12 @@ struct in_two_floats {
   };
   static constexpr bool rest_is_large = false;
   static constexpr float one_is_larger_above = -12;  // in 1 + e^−x
-  static constexpr bool inverts_both_parts = false;  // of that, whose low part is 2^−13 of it
+  static constexpr bool inverts_both_parts = false;  // of that, whose low part is 2^−13 of it: as much as the inverse is off
   static constexpr float sigmoid_range = 80;         // beyond, low parts are lost, and results subnormal
   static constexpr float sigmoid_error = 0x1.6p-36f, sigmoid_product_error = 0x1.9p-36f;
-  static constexpr float derivative_range = 64;          // beyond, the low parts would be subnormal
-  static constexpr float derivative_error = 0x1.8p-36f;  // the largest of all x is 2^-35.49; a product adds 2^-45
+  static constexpr float rough_sigmoid_error = 0x1.dp-36f;  // where the inverse is rough
+  static constexpr float derivative_range = 64;             // beyond, the low parts would be subnormal
+  static constexpr float derivative_error = 0x1.8p-36f;     // the largest of all x is 2^-35.49; a product adds 2^-45
   static constexpr float tanh_error = 0x1.8p-38f;
   static constexpr float tanh_range = 40;
   static constexpr float smallest_product = 0x1p-100f;  // so that its low part, a multiple of 2^-149, is exact
@@ -74,7 +75,7 @@ struct in_two_doubles {
   static constexpr double one_is_larger_above = -24;
   static constexpr bool inverts_both_parts = true;
   static constexpr double sigmoid_range = 80;
-  static constexpr double sigmoid_error = 0x1p-63, sigmoid_product_error = 0x1p-63;
+  static constexpr double sigmoid_error = 0x1p-63, sigmoid_product_error = 0x1p-63, rough_sigmoid_error = 0x1p-63;
   static constexpr double derivative_range = 64;
   static constexpr double derivative_error = 0x1p-63;
   static constexpr double smallest_product = 0x1p-900;
@@ -88,19 +89,19 @@ using in_two_parts = std::conditional_t<sizeof(T) == 8, in_two_doubles, in_two_f
 
 namespace internal {
 
-/// e^x = power·(1 + r + low), low of the order of r²; |r| ≤ ln 2/64.
+/// e^−x = power·(1 + r + low), low of the order of r²; |r| ≤ ln 2/64.
 template <class F>
 struct exponential_in_parts {
   F power, r, low;
 };
 template <class Table, class F>
-CUSIGMOID_FN exponential_in_parts<F> exp_in_parts(Table const &table, F x) {
+CUSIGMOID_FN exponential_in_parts<F> exp_of_minus_in_parts(Table const &table, F x) {
   using numbers = typename Table::numbers;
-  F const shifted = fma(x, numbers::log2e, numbers::magic), steps = shifted - F(numbers::magic);
+  F const shifted = fma(x, -numbers::log2e, numbers::magic), steps = shifted - F(numbers::magic);
   auto const k = bits_of(shifted);
   auto const entry = table.of(k);
   F const power = float_of((k << numbers::steps_to_exponent) + entry.power);
-  F const r = fma(steps, -numbers::ln2_hi, x);  // exact
+  F const r = fma(steps, -numbers::ln2_hi, -x);  // exact
   F const rest = fma(steps, -numbers::ln2_lo, entry.rest);
   F p = polynomial<0, numbers::degree>(r, typename numbers::coefficient{});
   if constexpr (numbers::rest_is_large) p = fma(rest, 0.5, p);
@@ -156,23 +157,23 @@ struct inverse_and_error {
 template <class Approximate, class Table, class F>
 CUSIGMOID_FN inverse_and_error<F> sigmoid_in_parts(Table const &table, F x) {
   F const one = 1.0f;
-  exponential_in_parts<F> const e = exp_in_parts(table, -x);
+  exponential_in_parts<F> const e = exp_of_minus_in_parts(table, x);
   // 1 + e^−x = sum + sum_low. For x far below 0 the 1 is the smaller one.
   F const sum = fma(e.power, e.r + one, one);
-  auto const one_is_larger = x > F(Table::numbers::one_is_larger_above);
-  F const difference = e.power - select(one_is_larger, sum - one, sum);
+  auto const one_is_smaller = x <= F(Table::numbers::one_is_larger_above);
+  F const difference = e.power - select(one_is_smaller, sum, sum - one);
   F const without_one = fma(e.power, e.low, fma(e.power, e.r, difference));
-  F const sum_low = select(one_is_larger, without_one, without_one + one);
+  F const sum_low = select(one_is_smaller, without_one + one, without_one);
 
-  // 1/(sum + sum_low) = inverse·(1 + error): the error of whatever inverse, and its square where that counts
-  F const inverse = Approximate::inverse(Table::numbers::inverts_both_parts ? sum + sum_low : sum);
+  // 1/(sum + sum_low) = inverse·(1 + error): the error of whatever inverse, and its square, which counts
+  F const inverse = Approximate::rough_inverse(Table::numbers::inverts_both_parts ? sum + sum_low : sum);
   F const error = fma(-sum_low, inverse, fma(-sum, inverse, one));
-  return {inverse, Table::numbers::inverts_both_parts ? error : fma(error, error, error)};
+  return {inverse, fma(error, error, error)};
 }
 
 template <class Approximate, class Table, class F>
 CUSIGMOID_FN two_parts<F> derivative_in_parts(Table const &table, F x) {
-  exponential_in_parts<F> const e = exp_in_parts(table, -abs(x));
+  exponential_in_parts<F> const e = exp_of_minus_in_parts(table, abs(x));
   F const one = 1.0f;
   // e^−|x|, 1 + e^−|x| and its square, each in two parts
   F const n = fma(e.power, e.r, e.power), n_low = fma(e.power, e.low, fma(e.power, e.r, e.power - n));
@@ -187,7 +188,7 @@ CUSIGMOID_FN two_parts<F> derivative_in_parts(Table const &table, F x) {
 template <class Approximate, class Table, class F>
 CUSIGMOID_FN sized_parts<F> tanh_in_parts(Table const &table, F magnitude) {
   F const one = 1.0f, two = 2.0f;
-  exponential_in_parts<F> const e = exp_in_parts(table, -(magnitude + magnitude));
+  exponential_in_parts<F> const e = exp_of_minus_in_parts(table, magnitude + magnitude);
   // u and 2 − u, each in two parts; 1 − power is 0, or at least twice power·r, so that one less the other is exact
   F const without_r = one - e.power, rest = (one - without_r) - e.power;
   F const most = fma(-e.power, e.r, without_r), left = fma(-e.power, e.low, fma(-e.power, e.r, without_r - most)) + rest;
@@ -206,7 +207,7 @@ struct forward_in_parts {
   template <class Approximate = machine, class Table, class Word>
   CUSIGMOID_FN static auto attempt(Table const &t, Word &y, Word in) {
     using F = float_type<Word>;
-    F const x = float_of(in), bound = Numbers::sigmoid_error;
+    F const x = float_of(in), bound = Approximate::is_rough ? Numbers::rough_sigmoid_error : Numbers::sigmoid_error;
     auto const [inverse, error] = sigmoid_in_parts<Approximate>(t, x);
     F const low_end = fma(inverse, error - bound, inverse), high_end = fma(inverse, error + bound, inverse);
     y = bits_of(low_end);
