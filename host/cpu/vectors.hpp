@@ -246,6 +246,32 @@ class exp2_lanes {
   CUSIGMOID_FN entry of(Word k) const { return {bits_of(look_up(power_, k)), look_up(rest_, k)}; }
 };
 
+/// log1p_table, where each lane looks up its own.
+class log1p_lanes : public exp2_lanes<in_two_floats> {
+  static constexpr int steps = log1p_table::steps, size = log1p_table::size;
+  alignas(64) float high_[size], low_[size];
+
+  static floats look_up(float const *table, words j) {
+#if HWY_TARGET <= HWY_AVX3
+    if constexpr (steps == 4 * words::lanes) {
+      auto const quarter = [&](int k) { return simd::Load(floats::tag(), table + k * words::lanes).raw; };
+      auto const in_upper_half = _mm512_test_epi32_mask(j.v.raw, _mm512_set1_epi32(steps / 2));
+      auto const any = _mm512_mask_blend_ps(in_upper_half, _mm512_permutex2var_ps(quarter(0), j.v.raw, quarter(1)),
+                                            _mm512_permutex2var_ps(quarter(2), j.v.raw, quarter(3)));
+      return floats(simd::Vec<floats::tag>{_mm512_maskz_mov_ps(_mm512_testn_epi32_mask(j.v.raw, _mm512_set1_epi32(steps)), any)});
+    }
+#endif
+    return floats(simd::GatherIndex(floats::tag(), table, simd::BitCast(simd::RebindToSigned<floats::tag>(), (j & (size - 1)).v)));
+  }
+
+ public:
+  explicit log1p_lanes(log1p_table const &table) : exp2_lanes(exp2_table<in_two_floats>::make()) {
+    for (word32 j = 0; j < size; ++j) high_[j] = float_of(table.logarithm(j).power).v, low_[j] = table.logarithm(j).rest;
+  }
+
+  CUSIGMOID_FN entry logarithm(words j) const { return {bits_of(look_up(high_, j)), look_up(low_, j)}; }
+};
+
 /// In place of `machine`.
 struct machine_in_lanes {
   template <class F>
@@ -271,6 +297,7 @@ using long_words = uint64;
 using doubles = f64;
 template <class Numbers>
 using exp2_lanes = exp2_table<Numbers>;
+using log1p_lanes = log1p_table;
 using machine_in_lanes = machine;
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The float shortcuts (shortcuts/two_parts.hpp, products.hpp), for every float and every reciprocal within an ulp: the nearest and its two
-// neighbours.
+// The float shortcuts (shortcuts/two_parts.hpp, products.hpp, softplus.hpp), for every float and every reciprocal within an ulp: the nearest
+// and its two neighbours.
 //   of one input          what they are sure of is what evaluate gives (and cusigmoid verify shows that to be correctly rounded)
 //   products              the errors of their functions in two parts are below the bounds, less 2^-43 of the number for up to two products,
 //                         the rounding test and what evaluate errs by
@@ -83,7 +83,8 @@ int main(int argc, char **argv) {
   long const stride = argc > 1 ? std::max(std::atol(argv[1]), 1L) : 1;
   long const failures = wrong_results<engine::ops::forward>(stride) + wrong_results<engine::ops::derivative>(stride) +
                         wrong_results<engine::ops::silu>(stride) + wrong_results<engine::ops::tanh_derivative>(stride) +
-                        wrong_results<engine::ops::silu_derivative>(stride) + wrong_results<engine::ops::tanh>(stride);
+                        wrong_results<engine::ops::silu_derivative>(stride) + wrong_results<engine::ops::tanh>(stride) +
+                        wrong_results<engine::ops::softplus>(stride) + wrong_results<engine::ops::log_sigmoid>(stride);
 
   namespace functions = engine::internal;
   bool const kept =
