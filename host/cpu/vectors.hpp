@@ -32,6 +32,7 @@ CUSIGMOID_FN Word load(void const *from) {
   }
 }
 CUSIGMOID_FN void store(word32 w, void *to) { __builtin_memcpy(to, &w, sizeof w); }
+CUSIGMOID_FN void store(uint64 w, void *to) { __builtin_memcpy(to, &w, sizeof w); }
 
 #if HWY_NATIVE_FMA && !HWY_HAVE_SCALABLE
 
@@ -272,6 +273,22 @@ class log1p_lanes : public exp2_lanes<in_two_floats> {
   CUSIGMOID_FN entry logarithm(words j) const { return {bits_of(look_up(high_, j)), look_up(low_, j)}; }
 };
 
+/// As many floats as there are lanes of them, from doubles that are such; and sums of floats as doubles.
+CUSIGMOID_FN floats load_narrowed(double const *from) {
+  using half_tag = simd::Half<floats::tag>;
+  constexpr int half = doubles::words::lanes;
+  return floats(simd::Combine(floats::tag(), simd::DemoteTo(half_tag(), simd::LoadU(doubles::tag(), from + half)),
+                              simd::DemoteTo(half_tag(), simd::LoadU(doubles::tag(), from))));
+}
+CUSIGMOID_FN void store_widened_sum(floats a, floats b, double *to) {
+  doubles::tag const tag;
+  simd::Half<floats::tag> const half;
+  auto const lower = [&](floats v) { return simd::PromoteTo(tag, simd::LowerHalf(half, v.v)); };
+  auto const upper = [&](floats v) { return simd::PromoteTo(tag, simd::UpperHalf(half, v.v)); };
+  simd::StoreU(simd::Add(lower(a), lower(b)), tag, to);
+  simd::StoreU(simd::Add(upper(a), upper(b)), tag, to + doubles::words::lanes);
+}
+
 /// In place of `machine`.
 struct machine_in_lanes {
   template <class F>
@@ -293,8 +310,13 @@ struct machine_in_lanes {
 #else
 
 using words = word32;
+using floats = f32;
 using long_words = uint64;
 using doubles = f64;
+CUSIGMOID_FN floats load_narrowed(double const *from) { return static_cast<float>(*from); }
+CUSIGMOID_FN void store_widened_sum(floats a, floats b, double *to) {
+  *to = (f64(static_cast<double>(a.v)) + f64(static_cast<double>(b.v))).v;
+}
 template <class Numbers>
 using exp2_lanes = exp2_table<Numbers>;
 using log1p_lanes = log1p_table;
