@@ -37,10 +37,24 @@ struct sum_target {
   }
 };
 
+/// A table of a kernel's arguments where threads can look things up, for a block of as many threads as it has words.
+template <class Table>
+__device__ __forceinline__ Table const &shared_copy(Table const &argument, Table &copy) {
+  if constexpr (std::is_empty_v<Table>) return argument;
+  constexpr int words = sizeof(Table) / sizeof(word32);
+  static_assert(std::is_empty_v<Table> || words == tile_threads);
+  reinterpret_cast<word32 *>(&copy)[threadIdx.x] = reinterpret_cast<word32 const *>(&argument)[threadIdx.x];
+  __syncthreads();
+  return copy;
+}
+
 template <class Op, class ArrayTypes, class T>
-__global__ void __launch_bounds__(tile_threads) sum_terms_kernel(sum_args<Op> const args, sum_target<T> const to) {
+__global__ void __launch_bounds__(tile_threads)
+    sum_terms_kernel(__grid_constant__ sum_args<Op, ArrayTypes> const args, sum_target<T> const to) {
+  __shared__ typename terms<Op, ArrayTypes>::table table;
   device::wait_for_kernels_before();
-  f64 const sum = add_block(sum_terms<Op, ArrayTypes>(args, blockIdx.x, static_cast<int>(threadIdx.x)));
+  auto const &copy = shared_copy(args.table, table);
+  f64 const sum = add_block(sum_terms<Op, ArrayTypes>(args, copy, blockIdx.x, static_cast<int>(threadIdx.x)));
   if (threadIdx.x == 0) to.store(blockIdx.x, sum);
 }
 

@@ -83,7 +83,7 @@ void run_sum_kernel(engine::call const &c) {
   if constexpr (reduction_of<Op> == reduction_kind::sum_all) {
     auto const args = make_sum_args<Op, ArrayTypes>(c);
     *result = rounded(run_tree(
-        args.n, tile_threads, tiles_of, [&](std::size_t i, int t) { return sum_terms<Op, ArrayTypes>(args, i, t); },
+        args.n, tile_threads, tiles_of, [&](std::size_t i, int t) { return sum_terms<Op, ArrayTypes>(args, args.table, i, t); },
         [](auto const &sums, std::size_t i, int t) { return sum_partials(sums.data(), sums.size(), i, t); }, add_threads));
   } else {
     for (std::size_t column = 0; column < c.cols; ++column)

@@ -24,6 +24,7 @@ FORMULAS = "cusigmoid/formulas.hpp"
 EXPONENTIAL = "cusigmoid/exponential.hpp"
 FLOAT = "cusigmoid/shortcuts/two_parts.hpp"
 PRODUCTS = "cusigmoid/shortcuts/products.hpp"
+SOFTPLUS = "cusigmoid/shortcuts/softplus.hpp"
 TRIVIAL = "cusigmoid/shortcuts/shortcut.hpp"
 
 # names: why no test can notice
@@ -48,6 +49,11 @@ THRESHOLDS = [
     (FLOAT, "derivative_range = 64;", ["derivative_range = 76;", "derivative_range = 90;"]),
     (FLOAT, "tanh_error = 0x1.8p-38f", ["tanh_error = 0x1.8p-40f"]),
     (FLOAT, "F(160.0f)", ["F(20.0f)"]),
+    (FLOAT, "softplus_error = 0x1.8p-36f", ["softplus_error = 0x1.8p-38f"]),
+    (FLOAT, "softplus_range = 64;", ["softplus_range = 95;"]),
+    (SOFTPLUS, "F(0x1.8p12f)", ["F(0x1p8f)"]),
+    (SOFTPLUS, "F(0x1p-9f), one", ["F(0x1p-14f), one", "F(0x1p-6f), one"]),
+    (SOFTPLUS, "F(-0.25f)", ["F(-0.2499f)"]),
     (PRODUCTS, "F(0x1p-5f)", ["F(-0x1p-3f)"]),
     (PRODUCTS, "fma(-x, s, sum)", ["fma(-x, s, s)"]),
     (FLOAT, "smallest_product = 0x1p-100f", ["smallest_product = 0x1p-126f", "smallest_product = 0x1p-149f"]),
@@ -67,7 +73,7 @@ THRESHOLDS = [
     (EXPONENTIAL, "saturation = 700.0", ["saturation = 90.0"]),
 ]
 # tables and numbers of constants.hpp that fp32 results stand on
-TABLES = ["exp2_hi", "inverse_factorial", "exp2_float", "exp2_float_rest", "exp_float"]
+TABLES = ["exp2_hi", "inverse_factorial", "exp2_float", "exp2_float_rest", "exp_float", "log_float", "log_float_rest"]
 NUMBERS = ["exp_steps_per_ln2", "ln2_step_hi", "ln2_step_lo", "log2e_float", "ln2_float_hi", "ln2_float_lo"]
 
 

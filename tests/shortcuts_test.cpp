@@ -166,6 +166,10 @@ TEST(Shortcuts, SigmoidsOfFloat) {
 }
 TEST(Shortcuts, SiluDerivativeOfFloat) { expect_floats_right<ops::silu_derivative>(); }
 TEST(Shortcuts, TanhOfFloat) { expect_floats_right<ops::tanh>(); }
+TEST(Shortcuts, SoftplusOfFloat) {
+  expect_floats_right<ops::softplus>();
+  expect_floats_right<ops::log_sigmoid>();
+}
 TEST(Shortcuts, TanhDerivativeOfFloat) { expect_floats_right<ops::tanh_derivative>(); }
 
 /// How many words of inputs drawn from [−limit, limit], the last from [last_low, limit], are left to the full computation.
@@ -213,6 +217,8 @@ TEST(Shortcuts, LeaveLittleToTheFullComputation) {
   EXPECT_LT((part_unsure<ops::swiglu_split, float>(-8, 8)), 0.002);
   EXPECT_LT((part_unsure<ops::tanh, float>(-8, 8)), 0.002);
   EXPECT_LT((part_unsure<ops::tanh, float>(-0.01, 0.01)), 0.02);
+  EXPECT_LT((part_unsure<ops::softplus, float>(-8, 8)), 0.002);
+  EXPECT_LT((part_unsure<ops::log_sigmoid, float>(-8, 8)), 0.002);
   EXPECT_LT((part_unsure<ops::bias_forward, float>(-8, 8)), 0.002);
   EXPECT_LT((part_unsure<ops::bias_forward, double>(-8, 8)), 0.003);
   EXPECT_LT((part_unsure<ops::tanh_backward, float>(-8, 8)), 0.002);
@@ -433,15 +439,17 @@ void expect_trivial_right(In... in) {
 }
 
 TEST(Shortcuts, TrivialResultsAreTheFullComputations) {
-  float const values[] = {16.5f,  -103.5f, 103.5f,  110.0f,   -110.0f,   0.0f,       -0.0f,        0x1p-149f, 1.0f,
-                          -1.0f,  0.5f,    86.0f,   87.5f,    -103.0f,   -105.5f,    104.0f,       106.0f,    -249.0f,
-                          251.0f, -251.0f, 3.4e38f, -3.4e38f, HUGE_VALF, -HUGE_VALF, std::nanf("")};
+  float const values[] = {16.5f,     -64.5f,  64.5f,  -103.5f, 103.5f,  110.0f,   -110.0f,   0.0f,       -0.0f,
+                          0x1p-149f, 1.0f,    -1.0f,  0.5f,    86.0f,   87.5f,    -103.0f,   -105.5f,    104.0f,
+                          106.0f,    -249.0f, 251.0f, -251.0f, 3.4e38f, -3.4e38f, HUGE_VALF, -HUGE_VALF, std::nanf("")};
   for (float a : values) {
     expect_trivial_right<ops::forward>(a);
     expect_trivial_right<ops::derivative>(a);
     expect_trivial_right<ops::silu>(a);
     expect_trivial_right<ops::tanh>(a);
     expect_trivial_right<ops::second_derivative>(a);
+    expect_trivial_right<ops::softplus>(a);
+    expect_trivial_right<ops::log_sigmoid>(a);
     for (float b : values) {
       expect_trivial_right<ops::silu_backward>(a, b);
       expect_trivial_right<ops::bce_with_logits>(b, 0.5f, a, 1.0f);

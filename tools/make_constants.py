@@ -14,6 +14,7 @@ PI = 16 * sum((-1) ** k / ((2 * k + 1) * Decimal(5) ** (2 * k + 1)) for k in ran
 )  # Machin
 STEPS = 32  # entries of 2^(j/32); the reduced argument of exp is then at most ln 2 / 64
 LOG_STEPS = 32  # intervals of [1, 2] in log1p
+LOG_FLOAT_STEPS = 64  # intervals of [1/2, 1], inverses of numbers from [1, 2], in log1p of float
 
 
 def nearest(x):
@@ -189,6 +190,10 @@ table("exp2_series", [nearest32(c * LN2**i) for i, c in enumerate(exp_series)], 
 nodes = [Decimal(v) for v in ("-0.4829", "-0.3519", "-0.0844", "0.3330", "0.4809")]
 short_series = interpolation_at(nodes, lambda f: (Decimal(2) ** f - 1) / f)
 table("exp2_short_series", [1.0] + [nearest32(c) for c in short_series], "the same, computed in float to within 2 ulp", "float")
+print(f"constexpr int log_float_steps = {LOG_FLOAT_STEPS};")
+logarithms = [parts(-(Decimal(LOG_FLOAT_STEPS + j) / (2 * LOG_FLOAT_STEPS)).ln(), nearest32) if j < LOG_FLOAT_STEPS else (0.0, 0.0) for j in range(LOG_FLOAT_STEPS + 1)]
+table("log_float", [hi for hi, _ in logarithms], "-ln(1/2 + i/128)", "float")
+table("log_float_rest", [lo for _, lo in logarithms], "-ln(1/2 + i/128) - log_float(i)", "float")
 log1p_series = interpolation(lambda e: (1 + e).ln() / e, 8, Decimal(0), Decimal(1))
 table("log1p_series", [0.0] + [nearest32(c) for c in log1p_series], "ln(1 + e) for 0 <= e <= 1: the coefficient of e^i", "float")
 print("\n// What of that is double, for shortcuts to fp64.")

@@ -3,6 +3,7 @@
 // for each pair of them.
 #pragma once
 #include "cuda/operands.hpp"
+#include "cusigmoid/loss_terms.hpp"
 #include "host/cpu/vectors.hpp"
 
 namespace cusigmoid::engine {
@@ -99,6 +100,33 @@ struct numbers {
     }
   }
 
+  /// Terms of losses.
+  template <std::size_t... i>
+  void evaluate_terms(parameters const &given, int n, std::index_sequence<i...>) {
+    static log1p_lanes const table(log1p_table::make());
+    constexpr int lanes = sizeof(doubles) / sizeof(double), float_lanes = sizeof(floats) / sizeof(float);
+    constexpr double range = in_two_floats::softplus_range;
+    for (auto &operand : in)
+      for (int j = n; j % float_lanes != 0; ++j) operand[j] = 0;
+    double logarithms[block_size];
+    for (int j = 0; j < n; j += float_lanes) {
+      auto const l = internal::log1p_in_parts<internal::fixed_sequence>(table, load_narrowed(in[0] + j));
+      store_widened_sum(l.value, l.low, logarithms + j);
+    }
+    bool all_known = true;
+    for (int j = 0; j < n; j += lanes) {
+      doubles const x = float_of(load<long_words>(in[0] + j));
+      auto const result = Op::of_logarithm(given, float_of(load<long_words>(in[i] + j))..., float_of(load<long_words>(logarithms + j)));
+      for (int o = 0; o < outputs; ++o) store(bits_of(result.value[o]), out[o] + j);
+      all_known = all_known && all_hold(abs(x) <= doubles(range));
+    }
+    for (int j = 0; j < n && !all_known; ++j)
+      if (!(abs(f64(in[0][j])) <= range)) {
+        auto const y = in_f64<Op>(given, in[i][j]...);
+        for (int o = 0; o < outputs; ++o) out[o][j] = y.value[o].v;
+      }
+  }
+
   void evaluate(parameters const &given, element_functions const *const *types, int n) {
     auto const indices = std::make_index_sequence<inputs>{};
     int bits = 0;
@@ -107,6 +135,8 @@ struct numbers {
     if constexpr (has_exact<Op> && has_elements<Op>)
       if (in_double) return evaluate_each(n, [&](auto... x) { return in_double_double<Op>(given, x...); }, indices);
 
+    if constexpr (internal::sums_losses<Op>)
+      if (!in_double) return evaluate_terms(given, n, indices);
     if constexpr (has_vectors && has_exact<Op>)
       evaluate_in_lanes(given, n, indices);
     else

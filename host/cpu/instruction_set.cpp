@@ -61,10 +61,20 @@ void run_row(call const &c, element_functions const *const *types, std::size_t r
   }
 }
 
-template <class Term>
-void sum_tile(f64 *sums, Term &&term) {
-  for (int t = 0; t < tile_threads; ++t) sums[t] = term(t);
-  add_threads(sums);
+/// The sum of a tile's terms, 0 for those that do not exist: thread_sum of all threads at once, and add_threads.
+double sum_tile(double const (&terms)[tile]) {
+  constexpr int groups = tile / group_width;
+  static_assert(group_width == 4 && tile_groups == 4);
+  f64 of_group[groups], sums[tile_threads];
+  for (int i = 0; i < groups; ++i) {
+    double const *const four = terms + group_width * i;
+    of_group[i] = (f64(four[0]) + four[1]) + (f64(four[2]) + four[3]);
+  }
+  for (int t = 0; t < tile_threads; ++t)
+    sums[t] = (of_group[t] + of_group[t + tile_threads]) + (of_group[t + 2 * tile_threads] + of_group[t + 3 * tile_threads]);
+  for (int n = tile_threads; n > 1; n /= 2)
+    for (int t = 0; t < n / 2; ++t) sums[t] = sums[2 * t] + sums[2 * t + 1];
+  return sums[0].v;
 }
 
 /// The sum of one column's terms in one tile of rows.
@@ -87,9 +97,8 @@ double sum_elements(call const &c, element_functions const *const *types, std::s
       run_row<Op>(c, types, row, first, last, next);
       next += last - first;
     });
-  f64 of_thread[tile_threads];
-  sum_tile(of_thread, [&](int t) { return sum_partials(terms, end - begin, 0, t); });
-  return of_thread[0].v;
+  for (; next != terms + tile; ++next) *next = 0;
+  return sum_tile(terms);
 }
 
 }  // namespace
@@ -123,10 +132,10 @@ void sum_tiles(call const &c, std::size_t first, std::size_t last, double *sums)
 }
 
 void sum_sums(double const *sums, std::size_t n, std::size_t first, std::size_t last, double *next) {
-  f64 of_thread[tile_threads];
+  double terms[tile];
   for (std::size_t i = first; i < last; ++i) {
-    sum_tile(of_thread, [&](int t) { return sum_partials(sums, n, i, t); });
-    next[i] = of_thread[0].v;
+    for (std::size_t k = 0; k < tile; ++k) terms[k] = i * tile + k < n ? sums[i * tile + k] : 0;
+    next[i] = sum_tile(terms);
   }
 }
 

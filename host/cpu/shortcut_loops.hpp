@@ -27,6 +27,10 @@ template <class Numbers>
 struct lanes_of_impl<exp2_table<Numbers>> {
   using type = exp2_lanes<Numbers>;
 };
+template <>
+struct lanes_of_impl<log1p_table> {
+  using type = log1p_lanes;
+};
 template <class Table>
 using lanes_of = typename lanes_of_impl<Table>::type;
 

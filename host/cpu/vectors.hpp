@@ -32,6 +32,7 @@ CUSIGMOID_FN Word load(void const *from) {
   }
 }
 CUSIGMOID_FN void store(word32 w, void *to) { __builtin_memcpy(to, &w, sizeof w); }
+CUSIGMOID_FN void store(uint64 w, void *to) { __builtin_memcpy(to, &w, sizeof w); }
 
 #if HWY_NATIVE_FMA && !HWY_HAVE_SCALABLE
 
@@ -306,6 +307,48 @@ class exp2_lanes {
   }
 };
 
+/// log1p_table, where each lane looks up its own.
+class log1p_lanes : public exp2_lanes<in_two_floats> {
+  static constexpr int steps = log1p_table::steps, size = log1p_table::size;
+  alignas(64) float high_[size], low_[size];
+
+  static floats look_up(float const *table, words j) {
+#if HWY_TARGET <= HWY_AVX3
+    if constexpr (steps == 4 * words::lanes) {
+      auto const quarter = [&](int k) { return simd::Load(floats::tag(), table + k * words::lanes).raw; };
+      auto const in_upper_half = _mm512_test_epi32_mask(j.v.raw, _mm512_set1_epi32(steps / 2));
+      auto const any = _mm512_mask_blend_ps(in_upper_half, _mm512_permutex2var_ps(quarter(0), j.v.raw, quarter(1)),
+                                            _mm512_permutex2var_ps(quarter(2), j.v.raw, quarter(3)));
+      return floats(simd::Vec<floats::tag>{_mm512_maskz_mov_ps(_mm512_testn_epi32_mask(j.v.raw, _mm512_set1_epi32(steps)), any)});
+    }
+#endif
+    return floats(simd::GatherIndex(floats::tag(), table, simd::BitCast(simd::RebindToSigned<floats::tag>(), (j & (size - 1)).v)));
+  }
+
+ public:
+  explicit log1p_lanes(log1p_table const &table) : exp2_lanes(exp2_table<in_two_floats>::make()) {
+    for (word32 j = 0; j < size; ++j) high_[j] = float_of(table.logarithm(j).power).v, low_[j] = table.logarithm(j).rest;
+  }
+
+  CUSIGMOID_FN entry logarithm(words j) const { return {bits_of(look_up(high_, j)), look_up(low_, j)}; }
+};
+
+/// As many floats as there are lanes of them, from doubles that are such; and sums of floats as doubles.
+CUSIGMOID_FN floats load_narrowed(double const *from) {
+  using half_tag = simd::Half<floats::tag>;
+  constexpr int half = doubles::words::lanes;
+  return floats(simd::Combine(floats::tag(), simd::DemoteTo(half_tag(), simd::LoadU(doubles::tag(), from + half)),
+                              simd::DemoteTo(half_tag(), simd::LoadU(doubles::tag(), from))));
+}
+CUSIGMOID_FN void store_widened_sum(floats a, floats b, double *to) {
+  doubles::tag const tag;
+  simd::Half<floats::tag> const half;
+  auto const lower = [&](floats v) { return simd::PromoteTo(tag, simd::LowerHalf(half, v.v)); };
+  auto const upper = [&](floats v) { return simd::PromoteTo(tag, simd::UpperHalf(half, v.v)); };
+  simd::StoreU(simd::Add(lower(a), lower(b)), tag, to);
+  simd::StoreU(simd::Add(upper(a), upper(b)), tag, to + doubles::words::lanes);
+}
+
 /// In place of `machine`.
 struct machine_in_lanes {
   static constexpr bool is_rough = HWY_TARGET <= HWY_AVX3;
@@ -348,10 +391,16 @@ struct machine_in_lanes {
 #else
 
 using words = word32;
+using floats = f32;
 using long_words = uint64;
 using doubles = f64;
+CUSIGMOID_FN floats load_narrowed(double const *from) { return static_cast<float>(*from); }
+CUSIGMOID_FN void store_widened_sum(floats a, floats b, double *to) {
+  *to = (f64(static_cast<double>(a.v)) + f64(static_cast<double>(b.v))).v;
+}
 template <class Numbers>
 using exp2_lanes = exp2_table<Numbers>;
+using log1p_lanes = log1p_table;
 using machine_in_lanes = machine;
 
 #endif

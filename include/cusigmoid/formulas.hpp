@@ -363,6 +363,18 @@ CUSIGMOID_FN A bce_with_logits(A x, A t, A w, A p) {
   return weighted(w, weighted(p * t, if_one) + weighted(number<A>::one() - t, if_zero));
 }
 
+/// The same of a finite x and a given ln(1 + e^−|x|), and without weights.
+template <class A>
+CUSIGMOID_FN A bce_of_logarithm(A x, A t, A w, A p, A logarithm) {
+  A const one = number<A>::one(), if_one = p * t, if_zero = one - t;
+  A const both = select(p == one, one, if_one + if_zero);
+  return weighted(w, fma(magnitude(x), select(is_negative(x), if_one, if_zero), both * logarithm));
+}
+template <class A>
+CUSIGMOID_FN A bce_of_logarithm(A x, A t, A logarithm) {
+  return fma(magnitude(x), select(is_negative(x), t, number<A>::one() - t), logarithm);
+}
+
 /// Its gradient, dloss·w·[(1 − t)·σ(x) − p·t·σ(−x)]/divisor; 0 where weights of zero hide x.
 template <class A>
 CUSIGMOID_FN A bce_with_logits_gradient(parameters const &given, A dloss, A x, A t, A w, A p) {

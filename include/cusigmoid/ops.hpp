@@ -438,6 +438,11 @@ struct bce_with_logits_sum : bce_with_logits {
   static constexpr const char *formula = "loss = Σ weight·[pos_weight·target·softplus(−x) + (1 − target)·softplus(x)]";
   using out = list<sum_all>;
   using dtypes = one_type_and_loss<4>;
+  /// Of a finite x and a given ln(1 + e^−|x|), with weights or without.
+  template <class... A>
+  CUSIGMOID_FN static auto of_logarithm(parameters const &, A... in) {
+    return results(bce_of_logarithm(in...));
+  }
 };
 
 struct bce_with_logits_backward : any_op {
@@ -469,6 +474,16 @@ struct bce_with_logits_forward_backward : any_op {
   CUSIGMOID_FN static many<A, 2> apply(parameters const &p, A x, A target, A weight, A pos_weight) {
     return results(bce_with_logits_gradient(p, number<A>::one(), x, target, weight, pos_weight),
                    engine::bce_with_logits(x, target, weight, pos_weight));
+  }
+  template <class A>
+  CUSIGMOID_FN static many<A, 2> of_logarithm(parameters const &p, A x, A target, A weight, A pos_weight, A logarithm) {
+    return results(bce_with_logits_gradient(p, number<A>::one(), x, target, weight, pos_weight),
+                   bce_of_logarithm(x, target, weight, pos_weight, logarithm));
+  }
+  template <class A>
+  CUSIGMOID_FN static many<A, 2> of_logarithm(parameters const &p, A x, A target, A logarithm) {
+    A const one = number<A>::one();
+    return results(bce_with_logits_gradient(p, one, x, target, one, one), bce_of_logarithm(x, target, logarithm));
   }
 };
 

@@ -4,3 +4,4 @@
 #pragma once
 #include "cusigmoid/shortcuts/estimated.hpp"
 #include "cusigmoid/shortcuts/products.hpp"
+#include "cusigmoid/shortcuts/softplus.hpp"

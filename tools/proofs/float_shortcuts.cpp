@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The float shortcuts (shortcuts/two_parts.hpp, products.hpp), for every float and every reciprocal within an ulp: the nearest and its two
-// neighbours; where a rough one will do, those at both ends of what it may be off.
+// The float shortcuts (shortcuts/two_parts.hpp, products.hpp, softplus.hpp), for every float and every reciprocal within an ulp: the
+// nearest and its two neighbours; where a rough one will do, those at both ends of what it may be off.
 //   of one input          what they are sure of is what evaluate gives (and cusigmoid verify shows that to be correctly rounded)
 //   products              the errors of their functions in two parts are below the bounds, less 2^-43 of the number for up to two products,
 //                         the rounding test and what evaluate errs by
+//   terms of losses       ln(1 + e^-|x|) keeps within 2^-31 of itself
 //
 // usage: float_shortcuts [STRIDE]   every STRIDE-th float
 #include <algorithm>
@@ -11,6 +12,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "cusigmoid/loss_terms.hpp"
 #include "cusigmoid/shortcuts.hpp"
 
 namespace {
@@ -89,18 +91,34 @@ bool keeps_its_bound(char const *name, engine::f64 (*exact_of)(engine::f64), lon
   return worst <= allowed;
 }
 
+/// ln(1 + e^−|x|) of the terms of losses.
+struct loss_logarithm {
+  template <class>
+  static constexpr double error = 0x1p-31;
+  static constexpr float range = engine::in_two_floats::softplus_range;
+  template <class, class Table, class F>
+  static engine::internal::two_parts<F> parts(Table const &, F x) {
+    static auto const table = engine::log1p_table::make();
+    auto const l = engine::internal::log1p_in_parts<engine::internal::fixed_sequence>(table, x);
+    return {l.value, l.low};
+  }
+};
+
 }  // namespace
 
 int main(int argc, char **argv) {
   long const stride = argc > 1 ? std::max(std::atol(argv[1]), 1L) : 1;
   long const failures = wrong_results<engine::ops::forward>(stride) + wrong_results<engine::ops::derivative>(stride) +
                         wrong_results<engine::ops::silu>(stride) + wrong_results<engine::ops::tanh_derivative>(stride) +
-                        wrong_results<engine::ops::silu_derivative>(stride) + wrong_results<engine::ops::tanh>(stride);
+                        wrong_results<engine::ops::silu_derivative>(stride) + wrong_results<engine::ops::tanh>(stride) +
+                        wrong_results<engine::ops::softplus>(stride) + wrong_results<engine::ops::log_sigmoid>(stride);
 
   namespace functions = engine::internal;
-  bool const kept =
-      keeps_its_bound<functions::sigmoid_factor>("sigma", engine::sigmoid<engine::f64>, stride) &
-      keeps_its_bound<functions::derivative_factor>("sigma'", engine::sigmoid_derivative<engine::f64>, stride) &
-      keeps_its_bound<functions::silu_derivative_factor>("SiLU'", [](engine::f64 x) { return engine::silu_derivative(x); }, stride);
+  bool const kept = keeps_its_bound<functions::sigmoid_factor>("sigma", engine::sigmoid<engine::f64>, stride) &
+                    keeps_its_bound<functions::derivative_factor>("sigma'", engine::sigmoid_derivative<engine::f64>, stride) &
+                    keeps_its_bound<functions::silu_derivative_factor>(
+                        "SiLU'", [](engine::f64 x) { return engine::silu_derivative(x); }, stride) &
+                    keeps_its_bound<loss_logarithm>(
+                        "ln(1 + e^-|x|)", [](engine::f64 x) { return engine::log1p_of_fraction(engine::exp_of_minus_abs(x)); }, stride);
   return failures != 0 || !kept;
 }

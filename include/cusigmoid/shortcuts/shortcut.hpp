@@ -247,6 +247,22 @@ struct trivial<ops::tanh> {
   }
 };
 template <>
+struct trivial<ops::softplus> {
+  CUSIGMOID_FN static bool result(many<double, 1> &y, double x) {
+    constexpr double saturation = 64, underflow = -105;
+    y.value[0] = x < underflow ? 0 : x;
+    return x > saturation || x < underflow;
+  }
+};
+template <>
+struct trivial<ops::log_sigmoid> {
+  CUSIGMOID_FN static bool result(many<double, 1> &y, double x) {
+    bool const known = trivial<ops::softplus>::result(y, -x);
+    y.value[0] = (-f64(y.value[0])).v;
+    return known;
+  }
+};
+template <>
 struct trivial<ops::second_derivative> {
   CUSIGMOID_FN static bool result(many<double, 1> &y, double x) {
     y.value[0] = -x;

@@ -51,6 +51,8 @@ struct in_two_floats {
   static constexpr float derivative_error = 0x1.8p-36f;     // the largest of all x is 2^-35.49; a product adds 2^-45
   static constexpr float tanh_error = 0x1.8p-38f;
   static constexpr float tanh_range = 40;
+  static constexpr float softplus_error = 0x1.8p-36f;
+  static constexpr float softplus_range = 64;           // beyond, the low parts would be subnormal
   static constexpr float smallest_product = 0x1p-100f;  // so that its low part, a multiple of 2^-149, is exact
   static constexpr float backward_error = 0x1p-43f;     // of dy·y·(1 − y)
   static constexpr float middle = 0x1p25f;              // a middle between floats is value/middle or more away from value
