@@ -383,6 +383,66 @@ TEST(Shortcuts, Estimates) {
   expect_all_estimates_right<ops::swiglu_split_backward>();
   expect_all_estimates_right<ops::bce_with_logits>();
   expect_all_estimates_right<ops::bce_with_logits_backward>();
+  expect_all_estimates_right<ops::lstm_cell>();
+}
+
+/// How much of its bound an LSTM cell's estimate errs by, the rounding of the bound's ends included.
+template <class Approximate>
+double part_of_lstm_bound() {
+  std::mt19937_64 random(1);
+  std::uniform_real_distribution<double> unit(-1, 1);
+  auto const apply = [](auto of, auto number, float const(&in)[9]) {
+    return of(number(in[0]), number(in[1]), number(in[2]), number(in[3]), number(in[4]), number(in[5]), number(in[6]), number(in[7]),
+              number(in[8]));
+  };
+  double largest = 0;
+  for (int k = 0; k < 300000; ++k) {
+    float in[9];
+    for (float &v : in) v = static_cast<float>(k % 2 ? 10 * unit(random) : 4 * unit(random) * std::exp2(8 * (unit(random) - 1)));
+    auto const estimated = apply([](auto... v) { return engine::internal::estimates_of<ops::lstm_cell>::of<Approximate>(v...); },
+                                 [](float v) { return f32(v); }, in);
+    auto const exact = apply([](auto... v) { return ops::lstm_cell::apply(v...); }, [](float v) { return f64(v); }, in);
+    for (int o = 0; o < 2; ++o) {
+      double const value = exact.value[o].v,
+                   error = std::fabs(static_cast<double>(estimated.value[o].value.v) - value) + 0x1p-24 * std::fabs(value);
+      largest = std::max(largest, error / (static_cast<double>(error_bound<ops::lstm_cell>::make().relative) *
+                                           static_cast<double>(estimated.value[o].magnitude.v)));
+    }
+  }
+  return largest;
+}
+TEST(Shortcuts, LstmCellsAreWithinTheirBounds) {
+  EXPECT_LT((part_of_lstm_bound<shifted<-2, -1>>()), 1);
+  EXPECT_LT((part_of_lstm_bound<shifted<-2, 1>>()), 1);
+  EXPECT_LT((part_of_lstm_bound<shifted<2, -1>>()), 1);
+  EXPECT_LT((part_of_lstm_bound<shifted<2, 1>>()), 1);
+}
+
+/// Cells whose c has two terms that cancel, as far as T can have it.
+template <class T>
+void expect_cancelling_cells_right() {
+  tried<ops::lstm_cell, T> words;
+  std::mt19937_64 random(1);
+  std::normal_distribution<double> normal(0, 2);
+  constexpr int bits = 8 * static_cast<int>(sizeof(T));
+  for (int k = 0; k < 20000 && !testing::Test::HasFatalFailure(); ++k) {
+    word32 w[9] = {};
+    for (int bit = 0; bit < 32; bit += bits) {
+      double in[8];
+      for (int i = 0; i < 8; ++i) {
+        T const drawn = element<T>::narrow(normal(random));
+        in[i] = element<T>::widen(drawn);
+        w[i] |= word_with(drawn, bit);
+      }
+      double const of_i = 1 / (1 + std::exp(-in[0] - in[4])), of_f = 1 / (1 + std::exp(-in[1] - in[5]));
+      w[8] |= word_with(element<T>::narrow(-of_i * std::tanh(in[2] + in[6]) / of_f), bit);
+    }
+    words.expect_right_at_the_ends(w[0], w[1], w[2], w[3], w[4], w[5], w[6], w[7], w[8]);
+  }
+}
+TEST(Shortcuts, LstmCellsThatCancel) {
+  expect_cancelling_cells_right<float16>();
+  expect_cancelling_cells_right<bfloat16>();
 }
 
 template <class Op, class... T>
@@ -445,6 +505,8 @@ TEST(Shortcuts, TrivialResultsAreTheFullComputations) {
       for (float c : values) {
         expect_trivial_right<ops::glu_split_backward>(a, b, c);
         expect_trivial_right<ops::swiglu_split_backward>(a, b, c);
+        expect_trivial_right<ops::lstm_cell>(1.0f, a, b, 2.0f, 3.0f, 0.0f, -b, 0.5f, c);
+        expect_trivial_right<ops::lstm_cell>(a, 1.0f, b, 1.0f, 0.0f, 2.0f, b, 0.5f, c);
       }
       expect_trivial_right<ops::backward>(a, b);
       expect_trivial_right<ops::backward_from_input>(a, b);
