@@ -4,6 +4,7 @@
 //   of one input          what they are sure of is what evaluate gives (and cusigmoid verify shows that to be correctly rounded)
 //   products              the errors of their functions in two parts are below the bounds, less 2^-43 of the number for up to two products,
 //                         the rounding test and what evaluate errs by
+//   the LSTM cell         the error of 1 + e^x in two parts is below its bound, less 2^-40 of it for what is made of several
 //
 // usage: float_shortcuts [STRIDE]   every STRIDE-th float
 #include <algorithm>
@@ -77,6 +78,27 @@ bool keeps_its_bound(char const *name, engine::f64 (*exact_of)(engine::f64), lon
   return worst <= allowed;
 }
 
+/// The same of 1 + e^x, relative to itself, where x has half an ulp more or less, too.
+bool sum_keeps_its_bound(long stride) {
+  auto const powers = engine::in_two_floats::table::make();
+  long const negative = 0x80000000L, last = engine::bits_of(engine::f32(2 * engine::in_two_floats::tanh_range));
+  auto const error = [&](float x, float low) {
+    auto const v = engine::internal::one_plus_exp(powers, engine::f32(x), engine::f32(low));
+    double const exact = 1 + std::exp(static_cast<double>(x) + static_cast<double>(low));
+    return std::fabs((static_cast<double>(v.value.v) - exact) + static_cast<double>(v.low.v)) / exact;
+  };
+  double worst = 0;
+#pragma omp parallel for schedule(dynamic, 65536) reduction(max : worst)
+  for (long magnitude = 0; magnitude <= last; magnitude += stride)
+    for (long bits : {magnitude, magnitude | negative}) {
+      float const x = float_of(bits), half_ulp = 0.5f * (float_of(magnitude + 1) - float_of(magnitude));
+      if (x <= 16) worst = std::max({worst, error(x, -half_ulp), error(x, 0), error(x, half_ulp)});
+    }
+  double const allowed = static_cast<double>(engine::in_two_floats::lstm_error) - 0x1p-40;
+  std::printf("1 + e^x: error 2^%.3f, allowed 2^%.3f\n", std::log2(worst), std::log2(allowed));
+  return worst <= allowed;
+}
+
 }  // namespace
 
 int main(int argc, char **argv) {
@@ -86,9 +108,10 @@ int main(int argc, char **argv) {
                         wrong_results<engine::ops::silu_derivative>(stride) + wrong_results<engine::ops::tanh>(stride);
 
   namespace functions = engine::internal;
-  bool const kept =
-      keeps_its_bound<functions::sigmoid_factor>("sigma", engine::sigmoid<engine::f64>, stride) &
-      keeps_its_bound<functions::derivative_factor>("sigma'", engine::sigmoid_derivative<engine::f64>, stride) &
-      keeps_its_bound<functions::silu_derivative_factor>("SiLU'", [](engine::f64 x) { return engine::silu_derivative(x); }, stride);
+  bool const kept = keeps_its_bound<functions::sigmoid_factor>("sigma", engine::sigmoid<engine::f64>, stride) &
+                    keeps_its_bound<functions::derivative_factor>("sigma'", engine::sigmoid_derivative<engine::f64>, stride) &
+                    keeps_its_bound<functions::silu_derivative_factor>(
+                        "SiLU'", [](engine::f64 x) { return engine::silu_derivative(x); }, stride) &
+                    sum_keeps_its_bound(stride);
   return failures != 0 || !kept;
 }

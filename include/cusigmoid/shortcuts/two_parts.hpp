@@ -50,6 +50,7 @@ struct in_two_floats {
   static constexpr float derivative_error = 0x1.8p-36f;  // the largest of all x is 2^-35.49; a product adds 2^-45
   static constexpr float tanh_error = 0x1.8p-38f;
   static constexpr float tanh_range = 40;
+  static constexpr float lstm_error = 0x1.28p-36f;
   static constexpr float smallest_product = 0x1p-100f;  // so that its low part, a multiple of 2^-149, is exact
   static constexpr float backward_error = 0x1p-43f;     // of dy·y·(1 − y)
   static constexpr float middle = 0x1p25f;              // a middle between floats is value/middle or more away from value
@@ -77,6 +78,8 @@ struct in_two_doubles {
   static constexpr double sigmoid_error = 0x1p-63, sigmoid_product_error = 0x1p-63;
   static constexpr double derivative_range = 64;
   static constexpr double derivative_error = 0x1p-63;
+  static constexpr double tanh_range = 40;
+  static constexpr double lstm_error = 0x1p-63;
   static constexpr double smallest_product = 0x1p-900;
   static constexpr double backward_error = 0x1p-90;
   static constexpr double middle = 0x1p54;
@@ -124,9 +127,27 @@ CUSIGMOID_FN two_parts<F> times(F a, two_parts<F> v) {
   return {product, fma(a, v.low, fma(a, v.value, -product))};
 }
 template <class F>
+CUSIGMOID_FN two_parts<F> times(two_parts<F> a, two_parts<F> b) {
+  F const product = a.value * b.value;
+  return {product, fma(a.value, b.low, fma(a.low, b.value, fma(a.value, b.value, -product)))};
+}
+template <class F>
 CUSIGMOID_FN sized_parts<F> times(F a, sized_parts<F> v) {
   two_parts<F> const product = times(a, two_parts<F>{v.value, v.low});
   return {product.value, product.low, abs(a) * v.size};
+}
+
+/// a/b, from an inverse of b's value.
+template <class F>
+CUSIGMOID_FN two_parts<F> quotient(two_parts<F> a, two_parts<F> b, F inverse) {
+  F const first = a.value * inverse, remainder = fma(-first, b.low, fma(-first, b.value, a.value)) + a.low;
+  return {first, remainder * inverse};
+}
+/// a + b, exactly (Knuth).
+template <class F>
+CUSIGMOID_FN two_parts<F> sum_in_parts(F a, F b) {
+  F const sum = a + b, of_a = sum - b;
+  return {sum, (a - of_a) + (b - (sum - of_a))};
 }
 
 /// Sets `result` to the number, rounded, and says whether everything within bound·value of it (for floats 2^−43 ≤ bound < 2^−34) is
@@ -193,9 +214,9 @@ CUSIGMOID_FN sized_parts<F> tanh_in_parts(Table const &table, F magnitude) {
   F const most = fma(-e.power, e.r, without_r), left = fma(-e.power, e.low, fma(-e.power, e.r, without_r - most)) + rest;
   F const u = most + left, u_low = (most - u) + left;
   F const sum = two - u, sum_low = ((two - sum) - u) - u_low;
-  F const inverse = Approximate::inverse(sum), quotient = u * inverse;
-  F const remainder = fma(-quotient, sum_low, fma(-quotient, sum, u)) + u_low, part = quotient * F(160.0f);
-  return {quotient, remainder * inverse, select(part < one, part, one)};
+  two_parts<F> const y = quotient(two_parts<F>{u, u_low}, two_parts<F>{sum, sum_low}, Approximate::inverse(sum));
+  F const part = y.value * F(160.0f);
+  return {y.value, y.low, select(part < one, part, one)};
 }
 
 template <class Numbers>
