@@ -163,6 +163,10 @@ TEST(Shortcuts, SigmoidsOfFloat) {
 TEST(Shortcuts, SiluDerivativeOfFloat) { expect_floats_right<ops::silu_derivative>(); }
 TEST(Shortcuts, TanhOfFloat) { expect_floats_right<ops::tanh>(); }
 TEST(Shortcuts, TanhDerivativeOfFloat) { expect_floats_right<ops::tanh_derivative>(); }
+TEST(Shortcuts, SecondDerivativesOfFloat) {
+  expect_floats_right<ops::second_derivative>();
+  expect_floats_right<ops::silu_second_derivative>();
+}
 
 /// How many words of inputs drawn from [−limit, limit], the last from [last_low, limit], are left to the full computation.
 template <class Op, class T>
@@ -209,6 +213,9 @@ TEST(Shortcuts, LeaveLittleToTheFullComputation) {
   EXPECT_LT((part_unsure<ops::swiglu_split, float>(-8, 8)), 0.002);
   EXPECT_LT((part_unsure<ops::tanh, float>(-8, 8)), 0.002);
   EXPECT_LT((part_unsure<ops::tanh, float>(-0.01, 0.01)), 0.02);
+  EXPECT_LT((part_unsure<ops::second_derivative, float>(-8, 8)), 0.002);
+  EXPECT_LT((part_unsure<ops::second_derivative, float>(-0.01, 0.01)), 0.07);
+  EXPECT_LT((part_unsure<ops::silu_second_derivative, float>(-8, 8)), 0.006) << "it is small about its zeros, and beyond 5";
   EXPECT_LT((part_unsure<ops::bias_forward, float>(-8, 8)), 0.002);
   EXPECT_LT((part_unsure<ops::bias_forward, double>(-8, 8)), 0.003);
   EXPECT_LT((part_unsure<ops::tanh_backward, float>(-8, 8)), 0.002);

@@ -4,3 +4,4 @@
 #pragma once
 #include "cusigmoid/shortcuts/lstm.hpp"
 #include "cusigmoid/shortcuts/products.hpp"
+#include "cusigmoid/shortcuts/second_derivatives.hpp"

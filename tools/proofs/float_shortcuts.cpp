@@ -105,7 +105,8 @@ int main(int argc, char **argv) {
   long const stride = argc > 1 ? std::max(std::atol(argv[1]), 1L) : 1;
   long const failures = wrong_results<engine::ops::forward>(stride) + wrong_results<engine::ops::derivative>(stride) +
                         wrong_results<engine::ops::silu>(stride) + wrong_results<engine::ops::tanh_derivative>(stride) +
-                        wrong_results<engine::ops::silu_derivative>(stride) + wrong_results<engine::ops::tanh>(stride);
+                        wrong_results<engine::ops::silu_derivative>(stride) + wrong_results<engine::ops::tanh>(stride) +
+                        wrong_results<engine::ops::second_derivative>(stride) + wrong_results<engine::ops::silu_second_derivative>(stride);
 
   namespace functions = engine::internal;
   bool const kept = keeps_its_bound<functions::sigmoid_factor>("sigma", engine::sigmoid<engine::f64>, stride) &

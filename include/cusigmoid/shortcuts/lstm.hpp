@@ -74,7 +74,7 @@ CUSIGMOID_FN two_parts<F> tanh_sum(Table const &t, two_parts<F> x) {
   return one_plus_exp(t, abs(x.value) * minus_two, with_sign(x.low * minus_two, x.value));
 }
 template <class F>
-CUSIGMOID_FN two_parts<F> rest_of_two(two_parts<F> sum) {
+CUSIGMOID_FN two_parts<F> numerator_of_tanh(two_parts<F> sum) {
   return {F(2.0f) - sum.value, -sum.low};  // exact
 }
 
@@ -92,7 +92,7 @@ CUSIGMOID_FN auto lstm_in_parts(Table const &t, two_parts<F> i, two_parts<F> f, 
   parts const of_i = one_plus_exp(t, -i.value, -i.low), of_f = one_plus_exp(t, -f.value, -f.low), of_o = one_plus_exp(t, -o.value, -o.low),
               of_g = tanh_sum(t, g);
   parts const of_ig = times(of_i, of_g), all = times(of_ig, of_f);
-  parts const kept = times(c_prev, of_ig), fresh = with_sign(times(rest_of_two(of_g), of_f), g.value);
+  parts const kept = times(c_prev, of_ig), fresh = with_sign(times(numerator_of_tanh(of_g), of_f), g.value);
   parts const sum = sum_in_parts(kept.value, fresh.value);
   F const inverse = Approximate::inverse(all.value), one = 1.0f;
   parts const c = quotient(parts{sum.value, sum.low + (kept.low + fresh.low)}, all, inverse);
@@ -100,7 +100,7 @@ CUSIGMOID_FN auto lstm_in_parts(Table const &t, two_parts<F> i, two_parts<F> f, 
 
   parts const of_c = tanh_sum(t, parts{nearest, (c.value - nearest) + c.low}), both = times(of_o, of_c);
   F const inverse_h = Approximate::inverse(both.value);
-  parts const h = with_sign(quotient(rest_of_two(of_c), both, inverse_h), nearest);
+  parts const h = with_sign(quotient(numerator_of_tanh(of_c), both, inverse_h), nearest);
   F const h_size = of_c.value * inverse_h * (one + c_size);
 
   F const gate_range = 16.0f, tanh_range = Table::numbers::tanh_range;

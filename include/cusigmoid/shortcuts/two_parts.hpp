@@ -50,6 +50,8 @@ struct in_two_floats {
   static constexpr float derivative_error = 0x1.8p-36f;  // the largest of all x is 2^-35.49; a product adds 2^-45
   static constexpr float tanh_error = 0x1.8p-38f;
   static constexpr float tanh_range = 40;
+  static constexpr float second_derivative_range = 32;
+  static constexpr float second_derivative_error = 0x1.1p-36f;
   static constexpr float lstm_error = 0x1.28p-36f;
   static constexpr float smallest_product = 0x1p-100f;  // so that its low part, a multiple of 2^-149, is exact
   static constexpr float backward_error = 0x1p-43f;     // of dy·y·(1 − y)
@@ -204,19 +206,34 @@ CUSIGMOID_FN two_parts<F> derivative_in_parts(Table const &table, F x) {
   return {quotient, remainder * inverse};
 }
 
-/// tanh(|x|) = u/(2 − u) for u = 1 − e^−2|x|, which is little more than −r where |x| is small: its error falls with it.
+/// u = 1 − e^x for x ≤ 0, which is little more than −r where |x| is small: its error falls with it.
+template <class F>
+CUSIGMOID_FN two_parts<F> rest_of_one(exponential_in_parts<F> const &e) {
+  // 1 − power is 0, or at least twice power·r, so that one less the other is exact
+  F const one = 1.0f, without_r = one - e.power, rest = (one - without_r) - e.power;
+  F const most = fma(-e.power, e.r, without_r), left = fma(-e.power, e.low, fma(-e.power, e.r, without_r - most)) + rest;
+  F const u = most + left;
+  return {u, (most - u) + left};
+}
+/// 2 − u for 0 ≤ u ≤ 1.
+template <class F>
+CUSIGMOID_FN two_parts<F> rest_of_two(two_parts<F> u) {
+  F const two = 2.0f, sum = two - u.value;
+  return {sum, ((two - sum) - u.value) - u.low};
+}
+/// By how much u errs, in units of its largest error.
+template <class F>
+CUSIGMOID_FN F size_of_error(F u) {
+  F const part = u * F(160.0f), one = 1.0f;
+  return select(part < one, part, one);
+}
+
+/// tanh(|x|) = u/(2 − u) for u = 1 − e^−2|x|.
 template <class Approximate, class Table, class F>
 CUSIGMOID_FN sized_parts<F> tanh_in_parts(Table const &table, F magnitude) {
-  F const one = 1.0f, two = 2.0f;
-  exponential_in_parts<F> const e = exp_in_parts(table, -(magnitude + magnitude));
-  // u and 2 − u, each in two parts; 1 − power is 0, or at least twice power·r, so that one less the other is exact
-  F const without_r = one - e.power, rest = (one - without_r) - e.power;
-  F const most = fma(-e.power, e.r, without_r), left = fma(-e.power, e.low, fma(-e.power, e.r, without_r - most)) + rest;
-  F const u = most + left, u_low = (most - u) + left;
-  F const sum = two - u, sum_low = ((two - sum) - u) - u_low;
-  two_parts<F> const y = quotient(two_parts<F>{u, u_low}, two_parts<F>{sum, sum_low}, Approximate::inverse(sum));
-  F const part = y.value * F(160.0f);
-  return {y.value, y.low, select(part < one, part, one)};
+  two_parts<F> const u = rest_of_one(exp_in_parts(table, -(magnitude + magnitude))), sum = rest_of_two(u);
+  two_parts<F> const y = quotient(u, sum, Approximate::inverse(sum.value));
+  return {y.value, y.low, size_of_error(y.value)};
 }
 
 template <class Numbers>
