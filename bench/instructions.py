@@ -67,6 +67,9 @@ GOALS = {
     r"(silu_derivative|silu_backward|(swi)?glu_\w+_backward|tanh|bias_forward|softplus|log_sigmoid) float": 1,
     r"(silu_derivative|silu_backward|(swi)?glu_\w+_backward|bias_forward) double": 1,
     r"(silu|glu_split|swiglu_split)_backward b?float16": 1,
+    r"lstm_cell (double|b?float16)": 1,
+    r"lstm_cell float": 0.95,
+    r"(silu_)?second_derivative float": 0.84,
     r"(tanh|softplus|log_sigmoid|silu_derivative|bias_forward) b?float16": 0.97,
     r"(forward|derivative|backward|backward_from_input) float8_e\dm\d": 1,
 }

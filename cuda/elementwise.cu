@@ -72,17 +72,22 @@ __device__ __forceinline__ void stop_if_launched_for_other_code() {
 }
 
 namespace internal {
-/// Where a thread computes 32 results, or several of doubles.
+/// Where a thread computes 32 results, or several of doubles, or holds as many inputs as the LSTM cell has.
 template <class Op, class ArrayTypes, class T = at<0, ArrayTypes>>
 constexpr bool needs_more_registers =
-    sizeof(T) == 1 ? std::is_base_of_v<estimated<Op, T>, shortcut_of<Op, ArrayTypes>> : sizeof(T) == 8 && Op::out::size > 1;
+    Op::in::size > 8 ||
+    (sizeof(T) == 1 ? std::is_base_of_v<estimated<Op, T>, shortcut_of<Op, ArrayTypes>> : sizeof(T) == 8 && Op::out::size > 1);
+/// Where it converts that many of 8 bits by several instructions each.
+template <class Op, class ArrayTypes>
+constexpr bool needs_most_registers = compiled_for < 80 && Op::in::size > 8 && sizeof(at<0, ArrayTypes>) == 1;
 }  // namespace internal
 
 /// Blocks that are to fit on an SM. Where the assembler is told none, it takes registers for the rare path from the fast one to fit more.
 template <class Op, class ArrayTypes>
 constexpr int least_blocks() {
   if (!shortcut_of<Op, ArrayTypes>::exists) return 1;
-  return compiled_tuning.resident * (internal::needs_more_registers<Op, ArrayTypes> ? 2 : 3) / 3 / compiled_tuning.threads;
+  int const thirds = internal::needs_most_registers<Op, ArrayTypes> ? 1 : internal::needs_more_registers<Op, ArrayTypes> ? 2 : 3;
+  return compiled_tuning.resident * thirds / 3 / compiled_tuning.threads;
 }
 
 template <class Op, class ArrayTypes, template <class, class, int> class Thread>

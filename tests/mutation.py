@@ -25,6 +25,7 @@ EXPONENTIAL = "cusigmoid/exponential.hpp"
 FLOAT = "cusigmoid/shortcuts/two_parts.hpp"
 PRODUCTS = "cusigmoid/shortcuts/products.hpp"
 SOFTPLUS = "cusigmoid/shortcuts/softplus.hpp"
+LSTM = "cusigmoid/shortcuts/lstm.hpp"
 TRIVIAL = "cusigmoid/shortcuts/shortcut.hpp"
 
 # names: why no test can notice
@@ -54,6 +55,13 @@ THRESHOLDS = [
     (SOFTPLUS, "F(0x1.8p12f)", ["F(0x1p8f)"]),
     (SOFTPLUS, "F(0x1p-9f), one", ["F(0x1p-14f), one", "F(0x1p-6f), one"]),
     (SOFTPLUS, "F(-0.25f)", ["F(-0.2499f)"]),
+    (FLOAT, "second_derivative_error = 0x1.1p-36f", ["second_derivative_error = 0x1.1p-38f"]),
+    (FLOAT, "lstm_error = 0x1.28p-36f", ["lstm_error = 0x1.28p-37f"]),
+    (LSTM, "gate_range = 16.0f", ["gate_range = 40.0f"]),
+    (LSTM, "(e.r + e.low) + one", ["e.r + one"]),
+    (LSTM, "1.36f", ["0.3f"]),
+    (LSTM, "fma(of_g, 2.5f", ["fma(of_g, 0.5f"]),
+    (LSTM, "F(2.85f)", ["F(0.5f)"]),
     (PRODUCTS, "F(0x1p-5f)", ["F(-0x1p-3f)"]),
     (PRODUCTS, "fma(-x, s, sum)", ["fma(-x, s, s)"]),
     (FLOAT, "smallest_product = 0x1p-100f", ["smallest_product = 0x1p-126f", "smallest_product = 0x1p-149f"]),

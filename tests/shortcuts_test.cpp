@@ -171,6 +171,10 @@ TEST(Shortcuts, SoftplusOfFloat) {
   expect_floats_right<ops::log_sigmoid>();
 }
 TEST(Shortcuts, TanhDerivativeOfFloat) { expect_floats_right<ops::tanh_derivative>(); }
+TEST(Shortcuts, SecondDerivativesOfFloat) {
+  expect_floats_right<ops::second_derivative>();
+  expect_floats_right<ops::silu_second_derivative>();
+}
 
 /// How many words of inputs drawn from [−limit, limit], the last from [last_low, limit], are left to the full computation.
 template <class Op, class T>
@@ -219,6 +223,9 @@ TEST(Shortcuts, LeaveLittleToTheFullComputation) {
   EXPECT_LT((part_unsure<ops::tanh, float>(-0.01, 0.01)), 0.02);
   EXPECT_LT((part_unsure<ops::softplus, float>(-8, 8)), 0.002);
   EXPECT_LT((part_unsure<ops::log_sigmoid, float>(-8, 8)), 0.002);
+  EXPECT_LT((part_unsure<ops::second_derivative, float>(-8, 8)), 0.002);
+  EXPECT_LT((part_unsure<ops::second_derivative, float>(-0.01, 0.01)), 0.07);
+  EXPECT_LT((part_unsure<ops::silu_second_derivative, float>(-8, 8)), 0.006) << "it is small about its zeros, and beyond 5";
   EXPECT_LT((part_unsure<ops::bias_forward, float>(-8, 8)), 0.002);
   EXPECT_LT((part_unsure<ops::bias_forward, double>(-8, 8)), 0.003);
   EXPECT_LT((part_unsure<ops::tanh_backward, float>(-8, 8)), 0.002);
@@ -393,6 +400,118 @@ TEST(Shortcuts, Estimates) {
   expect_all_estimates_right<ops::swiglu_split_backward>();
   expect_all_estimates_right<ops::bce_with_logits>();
   expect_all_estimates_right<ops::bce_with_logits_backward>();
+  expect_all_estimates_right<ops::lstm_cell>();
+}
+
+/// The largest of many arguments' results for nine inputs of all sizes.
+template <class Function>
+double largest_of_cells(Function function) {
+  std::mt19937_64 random(1);
+  std::uniform_real_distribution<double> unit(-1, 1);
+  double largest = 0;
+  for (int k = 0; k < 200000; ++k) {
+    double in[9];
+    for (double &v : in) v = k % 2 ? 7 * unit(random) : 4 * unit(random) * std::exp2(8 * (unit(random) - 1));
+    largest = std::max(largest, function(in));
+  }
+  return largest;
+}
+template <class Number, class Apply>
+auto apply_to_cell(double const (&in)[9], Apply apply, Number number) {
+  return apply(number(in[0]), number(in[1]), number(in[2]), number(in[3]), number(in[4]), number(in[5]), number(in[6]), number(in[7]),
+               number(in[8]));
+}
+
+/// How much of its bound an LSTM cell's estimate errs by, the rounding of the bound's ends included.
+template <int exp2_ulps, int inverse_ulps>
+double part_of_lstm_bound() {
+  return largest_of_cells([](double const(&in)[9]) {
+    auto const estimate = [](auto... v) {
+      return engine::internal::estimates_of<ops::lstm_cell>::of<shifted<exp2_ulps, inverse_ulps>>(v...);
+    };
+    auto const estimated = apply_to_cell(in, estimate, [](double v) { return f32(static_cast<float>(v)); });
+    auto const exact =
+        apply_to_cell(in, [](auto... v) { return ops::lstm_cell::apply(v...); }, [](double v) { return f64(static_cast<float>(v)); });
+    double largest = 0;
+    for (int o = 0; o < 2; ++o) {
+      double const value = exact.value[o].v, error = std::fabs(static_cast<double>(estimated.value[o].value.v) - value);
+      double const allowed = static_cast<double>(error_bound<ops::lstm_cell>::make().relative * estimated.value[o].magnitude.v);
+      largest = std::max(largest, (error + 0x1p-24 * std::fabs(value)) / allowed);
+    }
+    return largest;
+  });
+}
+TEST(Shortcuts, LstmCellsAreWithinTheirBounds) {
+  EXPECT_LT((part_of_lstm_bound<-2, -1>()), 1);
+  EXPECT_LT((part_of_lstm_bound<-2, 1>()), 1);
+  EXPECT_LT((part_of_lstm_bound<2, -1>()), 1);
+  EXPECT_LT((part_of_lstm_bound<2, 1>()), 1);
+}
+
+/// The largest distance of an LSTM cell's results in two parts from the exact ones, relative to their size.
+template <class Numbers, int inverse_ulps>
+double distance_of_lstm_in_parts() {
+  using T = typename Numbers::number;
+  using F = std::conditional_t<sizeof(T) == 8, f64, f32>;
+  auto const table = Numbers::table::make();
+  return largest_of_cells([&](double const(&in)[9]) {
+    auto const attempt = [&](auto i, auto f, auto g, auto o, auto i_bias, auto f_bias, auto g_bias, auto o_bias, auto c_prev) {
+      namespace parts = engine::internal;
+      return parts::lstm_in_parts<shifted<0, inverse_ulps>>(table, parts::sum_in_parts(i, i_bias), parts::sum_in_parts(f, f_bias),
+                                                            parts::sum_in_parts(g, g_bias), parts::sum_in_parts(o, o_bias), c_prev);
+    };
+    auto const v = apply_to_cell(in, attempt, [](double x) { return F(static_cast<T>(x)); });
+    auto const exact = apply_to_cell(
+        in, [](auto... x) { return ops::lstm_cell::apply(x...); }, [](double x) { return to_double_double(f64(static_cast<T>(x))); });
+    auto const distance = [](auto part, double_double<f64> result) {
+      f64 const scale = power_of_two(result.exponent), hi = result.hi * scale, lo = result.lo * scale;
+      double const value = static_cast<double>(part.value.v), low = static_cast<double>(part.low.v);
+      return std::fabs((value - hi.v) + (low - lo.v)) / static_cast<double>(part.size.v);
+    };
+    return std::max(distance(v.c, exact.value[0]), distance(v.h, exact.value[1]));
+  });
+}
+template <class Numbers>
+void expect_lstm_near() {
+  EXPECT_LT((distance_of_lstm_in_parts<Numbers, -1>()), Numbers::lstm_error);
+  EXPECT_LT((distance_of_lstm_in_parts<Numbers, 1>()), Numbers::lstm_error);
+}
+TEST(Shortcuts, LstmCellsInTwoPartsAreWithinTheirBounds) {
+  expect_lstm_near<in_two_floats>();
+  expect_lstm_near<in_two_doubles>();
+}
+
+/// Cells whose c has two terms that cancel, as far as T can have it.
+template <class T>
+void expect_cancelling_cells_right() {
+  tried<ops::lstm_cell, T> words;
+  std::mt19937_64 random(1);
+  std::normal_distribution<double> normal(0, 2);
+  constexpr int bits = 8 * static_cast<int>(sizeof(T));
+  for (int k = 0; k < 20000 && !testing::Test::HasFatalFailure(); ++k) {
+    word_of<T> w[9] = {};
+    for (int bit = 0; bit < 8 * static_cast<int>(sizeof(word_of<T>)); bit += bits) {
+      double in[8];
+      for (int i = 0; i < 8; ++i) {
+        T const drawn = element<T>::narrow(normal(random));
+        in[i] = element<T>::widen(drawn);
+        w[i] |= word_with(drawn, bit);
+      }
+      double const of_i = 1 / (1 + std::exp(-in[0] - in[4])), of_f = 1 / (1 + std::exp(-in[1] - in[5]));
+      w[8] |= word_with(element<T>::narrow(-of_i * std::tanh(in[2] + in[6]) / of_f), bit);
+    }
+    words.expect_right_at_the_ends(w[0], w[1], w[2], w[3], w[4], w[5], w[6], w[7], w[8]);
+  }
+}
+TEST(Shortcuts, LstmCellsThatCancel) {
+  expect_cancelling_cells_right<double>();
+  expect_cancelling_cells_right<float>();
+  expect_cancelling_cells_right<float16>();
+  expect_cancelling_cells_right<bfloat16>();
+}
+TEST(Shortcuts, LstmCellsInTwoParts) {
+  EXPECT_LT((part_of_many_unsure<ops::lstm_cell, float>(std::make_index_sequence<9>{})), 0.02);
+  EXPECT_LT((part_of_many_unsure<ops::lstm_cell, double>(std::make_index_sequence<9>{})), 0.05);
 }
 
 template <class Op, class... T>
@@ -457,6 +576,8 @@ TEST(Shortcuts, TrivialResultsAreTheFullComputations) {
       for (float c : values) {
         expect_trivial_right<ops::glu_split_backward>(a, b, c);
         expect_trivial_right<ops::swiglu_split_backward>(a, b, c);
+        expect_trivial_right<ops::lstm_cell>(1.0f, a, b, 2.0f, 3.0f, 0.0f, -b, 0.5f, c);
+        expect_trivial_right<ops::lstm_cell>(a, 1.0f, b, 1.0f, 0.0f, 2.0f, b, 0.5f, c);
       }
       expect_trivial_right<ops::backward>(a, b);
       expect_trivial_right<ops::backward_from_input>(a, b);

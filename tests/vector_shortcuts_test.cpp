@@ -131,6 +131,8 @@ TEST(VectorShortcuts, OfFunctions) {
   expect_all_vectors_right<ops::derivative>(0, 86.5);
   expect_all_vectors_right<ops::tanh_derivative>(0, -43.25);
   expect_all_vectors_right<ops::tanh>(0, -43.25);
+  expect_all_vectors_right<ops::second_derivative>(0, -43.25);
+  expect_all_vectors_right<ops::silu_second_derivative>(0, constants::silu_second_derivative_zero_hi);
   expect_all_vectors_right<ops::silu>(0, -86.5);
   expect_vectors_right<ops::softplus, float>(0, -86.5);
   expect_vectors_right<ops::log_sigmoid, float>(0, 86.5);

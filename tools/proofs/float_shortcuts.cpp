@@ -5,6 +5,7 @@
 //   products              the errors of their functions in two parts are below the bounds, less 2^-43 of the number for up to two products,
 //                         the rounding test and what evaluate errs by
 //   terms of losses       ln(1 + e^-|x|) keeps within 2^-31 of itself
+//   the LSTM cell         the error of 1 + e^x in two parts is below its bound, less 2^-40 of it for what is made of several
 //
 // usage: float_shortcuts [STRIDE]   every STRIDE-th float
 #include <algorithm>
@@ -104,6 +105,27 @@ struct loss_logarithm {
   }
 };
 
+/// The same of 1 + e^x, relative to itself, where x has half an ulp more or less, too.
+bool sum_keeps_its_bound(long stride) {
+  auto const powers = engine::in_two_floats::table::make();
+  long const negative = 0x80000000L, last = engine::bits_of(engine::f32(2 * engine::in_two_floats::tanh_range));
+  auto const error = [&](float x, float low) {
+    auto const v = engine::internal::one_plus_exp(powers, engine::f32(x), engine::f32(low));
+    double const exact = 1 + std::exp(static_cast<double>(x) + static_cast<double>(low));
+    return std::fabs((static_cast<double>(v.value.v) - exact) + static_cast<double>(v.low.v)) / exact;
+  };
+  double worst = 0;
+#pragma omp parallel for schedule(dynamic, 65536) reduction(max : worst)
+  for (long magnitude = 0; magnitude <= last; magnitude += stride)
+    for (long bits : {magnitude, magnitude | negative}) {
+      float const x = float_of(bits), half_ulp = 0.5f * (float_of(magnitude + 1) - float_of(magnitude));
+      if (x <= 16) worst = std::max({worst, error(x, -half_ulp), error(x, 0), error(x, half_ulp)});
+    }
+  double const allowed = static_cast<double>(engine::in_two_floats::lstm_error) - 0x1p-40;
+  std::printf("1 + e^x: error 2^%.3f, allowed 2^%.3f\n", std::log2(worst), std::log2(allowed));
+  return worst <= allowed;
+}
+
 }  // namespace
 
 int main(int argc, char **argv) {
@@ -111,7 +133,8 @@ int main(int argc, char **argv) {
   long const failures = wrong_results<engine::ops::forward>(stride) + wrong_results<engine::ops::derivative>(stride) +
                         wrong_results<engine::ops::silu>(stride) + wrong_results<engine::ops::tanh_derivative>(stride) +
                         wrong_results<engine::ops::silu_derivative>(stride) + wrong_results<engine::ops::tanh>(stride) +
-                        wrong_results<engine::ops::softplus>(stride) + wrong_results<engine::ops::log_sigmoid>(stride);
+                        wrong_results<engine::ops::softplus>(stride) + wrong_results<engine::ops::log_sigmoid>(stride) +
+                        wrong_results<engine::ops::second_derivative>(stride) + wrong_results<engine::ops::silu_second_derivative>(stride);
 
   namespace functions = engine::internal;
   bool const kept = keeps_its_bound<functions::sigmoid_factor>("sigma", engine::sigmoid<engine::f64>, stride) &
@@ -119,6 +142,7 @@ int main(int argc, char **argv) {
                     keeps_its_bound<functions::silu_derivative_factor>(
                         "SiLU'", [](engine::f64 x) { return engine::silu_derivative(x); }, stride) &
                     keeps_its_bound<loss_logarithm>(
-                        "ln(1 + e^-|x|)", [](engine::f64 x) { return engine::log1p_of_fraction(engine::exp_of_minus_abs(x)); }, stride);
+                        "ln(1 + e^-|x|)", [](engine::f64 x) { return engine::log1p_of_fraction(engine::exp_of_minus_abs(x)); }, stride) &
+                    sum_keeps_its_bound(stride);
   return failures != 0 || !kept;
 }

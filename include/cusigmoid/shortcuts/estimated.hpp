@@ -49,16 +49,25 @@ CUSIGMOID_FN auto are_known(two_floats<F> v) {
   F const smallest = 0x1p-80f;
   return both_hold(abs(v.lower) >= smallest, abs(v.upper) >= smallest);
 }
-/// Whether nothing that has underflowed grows again: factors of a product of several inputs are below 2^24, as all of fp16 and fp8 are.
-template <class T, class Word, class... More>
-CUSIGMOID_FN auto are_moderate(Word first, More... more) {
-  if constexpr (format<T>::id == dtype::bfloat16 && sizeof...(more) > 1) {
-    constexpr unsigned short limit = 0x4b80;
-    return (halves_below(first, limit) & (halves_below(more, limit) & ...)) == 0xffffffffu;
-  } else {
-    return truth_type<Word>(true);
+/// How an op is estimated: by its own formula, where it has no other. Where nothing that has underflowed grows again: factors of a product
+/// of several inputs are below 2^24, as all of fp16 and fp8 are.
+template <class Op>
+struct estimates_of {
+  template <class T, class Word, class... More>
+  CUSIGMOID_FN static auto are_moderate(Word first, More... more) {
+    if constexpr (format<T>::id == dtype::bfloat16 && sizeof...(more) > 1) {
+      constexpr unsigned short limit = 0x4b80;
+      return (halves_below(first, limit) & (halves_below(more, limit) & ...)) == 0xffffffffu;
+    } else {
+      return truth_type<Word>(true);
+    }
   }
-}
+  template <class Approximate, class F, class... More>
+  CUSIGMOID_FN static auto of(F first, More... more) {
+    using number = estimate<Approximate, has_sums_in_exponents<Op>, F>;
+    return internal::apply<Op>(0, default_parameters(), number::exact(first), number::exact(more)...);
+  }
+};
 
 template <class Op, class T>
 struct estimated {
@@ -69,7 +78,7 @@ struct estimated {
   CUSIGMOID_FN static auto attempt(Table const &bound, Out &out, Word... in) {
     using word = at<0, list<Word...>>;
     constexpr int outputs = Op::out::size, bits = 16 * static_cast<int>(sizeof(T));
-    auto sure = are_moderate<T>(in...);
+    auto sure = estimates_of<Op>::template are_moderate<T>(in...);
     CUSIGMOID_UNROLL
     for (int bit = 0; bit < 32; bit += bits) {
       auto const [lower, upper] = estimate_pair<Approximate>(pair_of<T, word>::unpack(in >> bit)...);
@@ -84,16 +93,14 @@ struct estimated {
   }
 
  private:
-  template <class Estimate>
+  template <class Estimates>
   struct two_estimates {
-    many<Estimate, Op::out::size> lower, upper;
+    Estimates lower, upper;
   };
-  template <class Approximate, class F, class... More>
-  CUSIGMOID_FN static auto estimate_pair(two_floats<F> first, More... more) {
-    using number = estimate<Approximate, has_sums_in_exponents<Op>, F>;
-    parameters const p = default_parameters();
-    return two_estimates<number>{internal::apply<Op>(0, p, number::exact(first.lower), number::exact(more.lower)...),
-                                 internal::apply<Op>(0, p, number::exact(first.upper), number::exact(more.upper)...)};
+  template <class Approximate, class Pair, class... More>
+  CUSIGMOID_FN static auto estimate_pair(Pair first, More... more) {
+    auto const lower = estimates_of<Op>::template of<Approximate>(first.lower, more.lower...);
+    return two_estimates<decltype(lower)>{lower, estimates_of<Op>::template of<Approximate>(first.upper, more.upper...)};
   }
   template <class Word, class Estimate>
   CUSIGMOID_FN static auto round(float bound, Estimate lower, Estimate upper, Word &pair) {

@@ -280,8 +280,8 @@ struct sigmoid_of_sum_in_parts {
   template <class Approximate = machine, class Table, class Word>
   CUSIGMOID_FN static auto attempt(Table const &t, Word &y, Word x_in, Word bias_in) {
     using F = float_type<Word>;
-    F const x = float_of(x_in), bias = float_of(bias_in), one = 1.0f;
-    F const sum = x + bias, of_x = sum - bias, sum_low = (x - of_x) + (bias - (sum - of_x));
+    F const one = 1.0f;
+    auto const [sum, sum_low] = sum_in_parts<F>(float_of(x_in), float_of(bias_in));
     auto const [s, s_low] = sigmoid_factor::parts<Approximate>(t, sum);
     sized_parts<F> const v = {s, fma(sum_low, s * (one - s), s_low), s};
     return both_hold(rounds_alike<Numbers>(v, sigmoid_factor::error<Numbers>, y), abs(sum) < F(32.0f));

@@ -57,8 +57,6 @@ struct estimated;  // estimated.hpp
 template <class Op>
 constexpr bool has_estimates = true;
 template <>
-inline constexpr bool has_estimates<ops::lstm_cell> = false;
-template <>
 inline constexpr bool has_estimates<ops::lstm_cell_backward> = false;
 }  // namespace internal
 
@@ -282,6 +280,17 @@ struct trivial<ops::bce_with_logits_backward> {
   CUSIGMOID_FN static bool result(many<double, 1> &dx, double, double, double weight, double, double) {
     dx.value[0] = 0;
     return weight == 0;
+  }
+};
+
+/// Sequences are padded with zeros.
+template <>
+struct trivial<ops::lstm_cell> {
+  CUSIGMOID_FN static bool result(many<double, 2> &c_and_h, double i, double f, double g, double o, double i_bias, double f_bias,
+                                  double g_bias, double o_bias, double c_prev) {
+    double const sum = g + g_bias, c = c_prev + sum;
+    c_and_h = {{c, c}};
+    return c_prev == 0 && sum == 0 && internal::is_number(i + i_bias) && internal::is_number(f + f_bias) && internal::is_number(o + o_bias);
   }
 };
 

@@ -52,7 +52,10 @@ struct in_two_floats {
   static constexpr float tanh_error = 0x1.8p-38f;
   static constexpr float tanh_range = 40;
   static constexpr float softplus_error = 0x1.8p-36f;
-  static constexpr float softplus_range = 64;           // beyond, the low parts would be subnormal
+  static constexpr float softplus_range = 64;  // beyond, the low parts would be subnormal
+  static constexpr float second_derivative_range = 32;
+  static constexpr float second_derivative_error = 0x1.1p-36f;
+  static constexpr float lstm_error = 0x1.28p-36f;
   static constexpr float smallest_product = 0x1p-100f;  // so that its low part, a multiple of 2^-149, is exact
   static constexpr float backward_error = 0x1p-43f;     // of dy·y·(1 − y)
   static constexpr float middle = 0x1p25f;              // a middle between floats is value/middle or more away from value
@@ -80,6 +83,8 @@ struct in_two_doubles {
   static constexpr double sigmoid_error = 0x1p-63, sigmoid_product_error = 0x1p-63, rough_sigmoid_error = 0x1p-63;
   static constexpr double derivative_range = 64;
   static constexpr double derivative_error = 0x1p-63;
+  static constexpr double tanh_range = 40;
+  static constexpr double lstm_error = 0x1p-63;
   static constexpr double smallest_product = 0x1p-900;
   static constexpr double backward_error = 0x1p-90;
   static constexpr double middle = 0x1p54;
@@ -127,9 +132,27 @@ CUSIGMOID_FN two_parts<F> times(F a, two_parts<F> v) {
   return {product, fma(a, v.low, fma(a, v.value, -product))};
 }
 template <class F>
+CUSIGMOID_FN two_parts<F> times(two_parts<F> a, two_parts<F> b) {
+  F const product = a.value * b.value;
+  return {product, fma(a.value, b.low, fma(a.low, b.value, fma(a.value, b.value, -product)))};
+}
+template <class F>
 CUSIGMOID_FN sized_parts<F> times(F a, sized_parts<F> v) {
   two_parts<F> const product = times(a, two_parts<F>{v.value, v.low});
   return {product.value, product.low, abs(a) * v.size};
+}
+
+/// a/b, from an inverse of b's value.
+template <class F>
+CUSIGMOID_FN two_parts<F> quotient(two_parts<F> a, two_parts<F> b, F inverse) {
+  F const first = a.value * inverse, remainder = fma(-first, b.low, fma(-first, b.value, a.value)) + a.low;
+  return {first, remainder * inverse};
+}
+/// a + b, exactly (Knuth).
+template <class F>
+CUSIGMOID_FN two_parts<F> sum_in_parts(F a, F b) {
+  F const sum = a + b, of_a = sum - b;
+  return {sum, (a - of_a) + (b - (sum - of_a))};
 }
 
 /// Sets `result` to the number, rounded, and says whether everything within bound·value of it (for floats 2^−43 ≤ bound < 2^−34) is
@@ -186,19 +209,34 @@ CUSIGMOID_FN two_parts<F> derivative_in_parts(Table const &table, F x) {
   return {quotient, remainder * inverse};
 }
 
-/// tanh(|x|) = u/(2 − u) for u = 1 − e^−2|x|, which is little more than −r where |x| is small: its error falls with it.
+/// u = 1 − e^x for x ≤ 0, which is little more than −r where |x| is small: its error falls with it.
+template <class F>
+CUSIGMOID_FN two_parts<F> rest_of_one(exponential_in_parts<F> const &e) {
+  // 1 − power is 0, or at least twice power·r, so that one less the other is exact
+  F const one = 1.0f, without_r = one - e.power, rest = (one - without_r) - e.power;
+  F const most = fma(-e.power, e.r, without_r), left = fma(-e.power, e.low, fma(-e.power, e.r, without_r - most)) + rest;
+  F const u = most + left;
+  return {u, (most - u) + left};
+}
+/// 2 − u for 0 ≤ u ≤ 1.
+template <class F>
+CUSIGMOID_FN two_parts<F> rest_of_two(two_parts<F> u) {
+  F const two = 2.0f, sum = two - u.value;
+  return {sum, ((two - sum) - u.value) - u.low};
+}
+/// By how much u errs, in units of its largest error.
+template <class F>
+CUSIGMOID_FN F size_of_error(F u) {
+  F const part = u * F(160.0f), one = 1.0f;
+  return select(part < one, part, one);
+}
+
+/// tanh(|x|) = u/(2 − u) for u = 1 − e^−2|x|.
 template <class Approximate, class Table, class F>
 CUSIGMOID_FN sized_parts<F> tanh_in_parts(Table const &table, F magnitude) {
-  F const one = 1.0f, two = 2.0f;
-  exponential_in_parts<F> const e = exp_of_minus_in_parts(table, magnitude + magnitude);
-  // u and 2 − u, each in two parts; 1 − power is 0, or at least twice power·r, so that one less the other is exact
-  F const without_r = one - e.power, rest = (one - without_r) - e.power;
-  F const most = fma(-e.power, e.r, without_r), left = fma(-e.power, e.low, fma(-e.power, e.r, without_r - most)) + rest;
-  F const u = most + left, u_low = (most - u) + left;
-  F const sum = two - u, sum_low = ((two - sum) - u) - u_low;
-  F const inverse = Approximate::inverse(sum), quotient = u * inverse;
-  F const remainder = fma(-quotient, sum_low, fma(-quotient, sum, u)) + u_low, part = quotient * F(160.0f);
-  return {quotient, remainder * inverse, select(part < one, part, one)};
+  two_parts<F> const u = rest_of_one(exp_of_minus_in_parts(table, magnitude + magnitude)), sum = rest_of_two(u);
+  two_parts<F> const y = quotient(u, sum, Approximate::inverse(sum.value));
+  return {y.value, y.low, size_of_error(y.value)};
 }
 
 template <class Numbers>

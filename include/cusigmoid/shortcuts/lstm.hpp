@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// The LSTM cell, each result a quotient of exponentials: of 16 bits and fewer in float, with how far it may be off; of more in numbers of
+// two parts.
+#pragma once
+#include "cusigmoid/shortcuts/estimated.hpp"
+
+namespace cusigmoid::engine {
+inline namespace CUSIGMOID_TARGET {
+
+/// In units of 2^−24: docs/proofs.md counts them. (0.4 % more, for what is of the second order, and the error of f64.)
+template <>
+struct error_bound<ops::lstm_cell> {
+  float relative;
+  static error_bound make() { return {0x1.01p-24f}; }
+};
+
+namespace internal {
+
+/// What 1/(1 + e^−x) errs by: where e^−x is the larger term, by more the larger x is.
+template <class F>
+CUSIGMOID_FN F units_with_sigmoid(F x, float others) {
+  return fma(abs(x) - x, 1.36f, others + 2.01f);
+}
+
+template <>
+struct estimates_of<ops::lstm_cell> {
+  template <class T, class Word, class... More>
+  CUSIGMOID_FN static auto are_moderate(Word, More...) {
+    return truth_type<Word>(true);  // what is too large has an inverse of 0, and no result that is known
+  }
+  /// With 1 + e^−x for each gate, c and h have one inverse each.
+  template <class Approximate, class F>
+  CUSIGMOID_FN static auto of(F i_in, F f_in, F g_in, F o_in, F i_bias, F f_bias, F g_bias, F o_bias, F c_prev) {
+    using number = estimate<Approximate, true, F>;
+    F const i = i_in + i_bias, f = f_in + f_bias, g = g_in + g_bias, o = o_in + o_bias, one = 1.0f;
+    F const of_i = one + Approximate::exp2(i * F(-log2e)), of_f = one + Approximate::exp2(f * F(-log2e)),
+            of_o = one + Approximate::exp2(o * F(-log2e)), e_g = Approximate::exp2(g * F(-2 * log2e)), of_g = one + e_g;
+    F const of_ig = of_i * of_g, kept = c_prev * of_ig, above_g = one - e_g, inverse = Approximate::inverse(of_ig * of_f);
+    F const c = fma(above_g, of_f, kept) * inverse;
+    F const new_units = of_f * fma(of_g, 2.5f, abs(above_g) * units_with_sigmoid(i, 10));
+    F const c_units = fma(abs(kept), units_with_sigmoid(f, 8), new_units) * inverse;
+
+    F const e_c = Approximate::exp2(c * F(-2 * log2e)), of_c = one + e_c, above_c = one - e_c,
+            inverse_h = Approximate::inverse(of_o * of_c);
+    F const slope = fma(of_c, 1.25f, -abs(above_c));  // 1 − tanh² ≤ 5/4 − |tanh|
+    F const h_units = fma(slope, c_units + F(2.85f), abs(above_c) * units_with_sigmoid(o, 8)) * inverse_h;
+    return results(number{c, c_units}, number{above_c * inverse_h, h_units});
+  }
+};
+
+/// 1 + e^(x + low) for x ≤ 16, from where on the sum may have no room for the 1; |low| below an ulp of x.
+template <class Table, class F>
+CUSIGMOID_FN two_parts<F> one_plus_exp(Table const &t, F x, F low) {
+  F const one = 1.0f;
+  exponential_in_parts<F> const e = exp_of_minus_in_parts(t, -x);
+  F const sum = fma(e.power, (e.r + e.low) + one, one), without_one = sum - one;
+  return {sum, fma(without_one, low, fma(e.power, e.low, fma(e.power, e.r, e.power - without_one)))};
+}
+
+/// v, or −v where the other is negative.
+template <class F>
+CUSIGMOID_FN F with_sign(F v, F of) {
+  return float_of(bits_of(v) ^ (bits_of(of) & bits_of(F(-0.0f))));
+}
+template <class F>
+CUSIGMOID_FN two_parts<F> with_sign(two_parts<F> v, F of) {
+  return {with_sign(v.value, of), with_sign(v.low, of)};
+}
+
+/// What tanh(|x|) is made of: (2 − sum)/sum for sum = 1 + e^−2|x|.
+template <class Table, class F>
+CUSIGMOID_FN two_parts<F> tanh_sum(Table const &t, two_parts<F> x) {
+  F const minus_two = -2.0f;
+  return one_plus_exp(t, abs(x.value) * minus_two, with_sign(x.low * minus_two, x.value));
+}
+template <class F>
+CUSIGMOID_FN two_parts<F> numerator_of_tanh(two_parts<F> sum) {
+  return {F(2.0f) - sum.value, -sum.low};  // exact
+}
+
+/// c and h; and whether all exponentials are in range.
+template <class F, class Truth>
+struct lstm_parts {
+  sized_parts<F> c, h;
+  Truth in_range;
+};
+
+/// c by one inverse of (1 + e^−i)·(1 + e^−f)·(1 + e^−2|g|), h by one of (1 + e^−o)·(1 + e^−2|c|).
+template <class Approximate, class Table, class F>
+CUSIGMOID_FN auto lstm_in_parts(Table const &t, two_parts<F> i, two_parts<F> f, two_parts<F> g, two_parts<F> o, F c_prev) {
+  using parts = two_parts<F>;
+  parts const of_i = one_plus_exp(t, -i.value, -i.low), of_f = one_plus_exp(t, -f.value, -f.low), of_o = one_plus_exp(t, -o.value, -o.low),
+              of_g = tanh_sum(t, g);
+  parts const of_ig = times(of_i, of_g), all = times(of_ig, of_f);
+  parts const kept = times(c_prev, of_ig), fresh = with_sign(times(numerator_of_tanh(of_g), of_f), g.value);
+  parts const sum = sum_in_parts(kept.value, fresh.value);
+  F const inverse = Approximate::inverse(all.value), one = 1.0f;
+  parts const c = quotient(parts{sum.value, sum.low + (kept.low + fresh.low)}, all, inverse);
+  F const c_size = fma(of_f.value, of_g.value, abs(kept.value)) * inverse, nearest = c.value + c.low;
+
+  parts const of_c = tanh_sum(t, parts{nearest, (c.value - nearest) + c.low}), both = times(of_o, of_c);
+  F const inverse_h = Approximate::inverse(both.value);
+  parts const h = with_sign(quotient(numerator_of_tanh(of_c), both, inverse_h), nearest);
+  F const h_size = of_c.value * inverse_h * (one + c_size);
+
+  F const gate_range = 16.0f, tanh_range = Table::numbers::tanh_range;
+  auto const gates = both_hold(both_hold(abs(i.value) <= gate_range, abs(f.value) <= gate_range), abs(o.value) <= gate_range);
+  auto const in_range = both_hold(gates, both_hold(abs(g.value) <= tanh_range, abs(nearest) <= tanh_range));
+  return lstm_parts<F, decltype(in_range)>{{c.value, c.low, c_size}, {h.value, h.low, h_size}, in_range};
+}
+
+template <class Numbers>
+struct lstm_cell_in_parts {
+  static constexpr bool exists = true;
+  using table = typename Numbers::table;
+
+  template <class Approximate = machine, class Table, class Word>
+  CUSIGMOID_FN static auto attempt(Table const &t, many<Word, 2> &out, Word i, Word f, Word g, Word o, Word i_bias, Word f_bias,
+                                   Word g_bias, Word o_bias, Word c_prev) {
+    auto const of = [](Word x, Word bias) { return sum_in_parts(float_of(x), float_of(bias)); };
+    auto const v = lstm_in_parts<Approximate>(t, of(i, i_bias), of(f, f_bias), of(g, g_bias), of(o, o_bias), float_of(c_prev));
+    auto const c_is_sure = rounds_alike<Numbers>(v.c, Numbers::lstm_error, out.value[0]);
+    auto const h_is_sure = rounds_alike<Numbers>(v.h, Numbers::lstm_error, out.value[1]);
+    return both_hold(both_hold(c_is_sure, h_is_sure), v.in_range);
+  }
+};
+
+}  // namespace internal
+
+template <>
+struct shortcut<ops::lstm_cell, float> : internal::lstm_cell_in_parts<in_two_floats> {};
+template <>
+struct shortcut<ops::lstm_cell, double> : internal::lstm_cell_in_parts<in_two_doubles> {};
+
+}  // namespace CUSIGMOID_TARGET
+}  // namespace cusigmoid::engine
