@@ -52,11 +52,11 @@ char const *dtype_name(int dtype) {
 struct arguments {
   op_info const &op;
   cusigmoid_array arrays[CUSIGMOID_MAX_ARRAYS];
+  std::size_t element_size[CUSIGMOID_MAX_ARRAYS];  // of those that are not absent, once their types are found
   std::size_t rows = 0, cols = 0;
 
   explicit arguments(op_info const &info) : op(info) {}
   int count() const { return op.inputs + op.outputs; }
-  std::size_t element_size(int i) const { return find_dtype(arrays[i].dtype)->size; }
 
   cusigmoid_status read(char const *list, cusigmoid_array const *from, int first, int n) {
     if (!from) return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: %s is null", op.name, list);
@@ -72,10 +72,13 @@ struct arguments {
   }
 
   /// The place of the arrays' element types among the op's tuples.
-  cusigmoid_status find_types(int &types) const {
-    for (int i = 0; i < count(); ++i)
-      if (!is_absent(i) && !find_dtype(arrays[i].dtype))
-        return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: %s: dtype %d is unknown", op.name, op.arrays[i].name, arrays[i].dtype);
+  cusigmoid_status find_types(int &types) {
+    for (int i = 0; i < count(); ++i) {
+      if (is_absent(i)) continue;
+      dtype_info const *const type = find_dtype(arrays[i].dtype);
+      if (!type) return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: %s: dtype %d is unknown", op.name, op.arrays[i].name, arrays[i].dtype);
+      element_size[i] = type->size;
+    }
     int best = -1;  // how far the longest match goes: the array after it is the one to name
     for (types = 0; types < op.dtype_tuples; ++types) {
       int matching = 0;
@@ -115,7 +118,7 @@ struct arguments {
                     a.leading_dimension, a.cols);
       // ptrdiff_t bounds every offset the engines compute
       std::ptrdiff_t elements, bytes;
-      if (__builtin_mul_overflow(a.rows, a.leading_dimension, &elements) || __builtin_mul_overflow(elements, element_size(i), &bytes))
+      if (__builtin_mul_overflow(a.rows, a.leading_dimension, &elements) || __builtin_mul_overflow(elements, element_size[i], &bytes))
         return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: %s: %zu rows of %zu elements are more bytes than an object can have", op.name,
                     info.name, a.rows, a.leading_dimension);
     }
@@ -131,9 +134,9 @@ struct arguments {
       if (address == 0)
         return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: %s is null, but has %zu × %zu elements", op.name, op.arrays[i].name, arrays[i].rows,
                     arrays[i].cols);
-      if (address & (element_size(i) - 1))
+      if (address & (element_size[i] - 1))
         return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: %s: address %p is not a multiple of its element's %zu bytes", op.name,
-                    op.arrays[i].name, arrays[i].data, element_size(i));
+                    op.arrays[i].name, arrays[i].data, element_size[i]);
       if (bytes(i).end() < address)
         return fail(CUSIGMOID_INVALID_ARGUMENT, "%s: %s: %zu rows of %zu elements from %p on run past the end of memory", op.name,
                     op.arrays[i].name, arrays[i].rows, arrays[i].leading_dimension, arrays[i].data);
@@ -157,14 +160,14 @@ struct arguments {
   }
 
   byte_matrix bytes(int i) const {
-    std::size_t const size = element_size(i);
+    std::size_t const size = element_size[i];
     return {reinterpret_cast<std::uintptr_t>(arrays[i].data), arrays[i].rows, arrays[i].cols * size, arrays[i].leading_dimension * size};
   }
 
   /// Each element of output o lies exactly on the one of input i that is read for it, and on nothing else.
   bool in_place(int i, int o) const {
     return i < op.inputs && op.arrays[i].role == op.arrays[o].role && op.arrays[i].parts == op.arrays[o].parts &&
-           arrays[i].data == arrays[o].data && element_size(i) == element_size(o) &&
+           arrays[i].data == arrays[o].data && element_size[i] == element_size[o] &&
            arrays[i].leading_dimension == arrays[o].leading_dimension;
   }
 
@@ -186,7 +189,7 @@ struct arguments {
     operand *next = c.operands;
     for (int i = 0; i < count(); ++i) {
       int const role = op.arrays[i].role;
-      std::size_t const step = is_absent(i) ? 0 : (role == CUSIGMOID_INTERLEAVED ? 1 : cols) * element_size(i);  // from part to part
+      std::size_t const step = is_absent(i) ? 0 : (role == CUSIGMOID_INTERLEAVED ? 1 : cols) * element_size[i];  // from part to part
       for (int part = 0; part < op.arrays[i].parts; ++part) {
         char *const data = static_cast<char *>(arrays[i].data);
         *next++ = {data ? data + static_cast<std::size_t>(part) * step : nullptr,
@@ -196,7 +199,7 @@ struct arguments {
   }
 };
 
-/// The parameters that an op computes with.
+/// The parameters that an op computes with, where they are not the default.
 cusigmoid_status find_parameters(arguments const &a, cusigmoid_params const &given, call &c) {
   op_info const &op = a.op;
   auto const refuse = [&](char const *name, double value, char const *why) {
@@ -215,7 +218,6 @@ cusigmoid_status find_parameters(arguments const &a, cusigmoid_params const &giv
   }
   if (given.limit < 0) return refuse("limit", given.limit, "it must not be negative");
   if (given.mean != 0 && given.mean != 1) return refuse("mean", given.mean, "it must be 0 or 1");
-  c.given = default_parameters();
   if (given.alpha != 0) c.given.alpha = given.alpha;
   if (given.limit != 0) c.given.limit = given.limit;
   c.given.offset = given.offset;
@@ -289,7 +291,9 @@ cusigmoid_status check(int op, cusigmoid_place const *where, cusigmoid_array con
   if (auto const s = a.find_shape()) return s;
   if (auto const s = a.check_memory()) return s;
   a.fill(to.c);
-  if (auto const s = find_parameters(a, params, to.c)) return s;
+  to.c.given = default_parameters();
+  if (given)
+    if (auto const s = find_parameters(a, params, to.c)) return s;
   if (to.place.kind == CUSIGMOID_CUDA)
     if (auto const s = check_workspace(a, to.c, params)) return s;
   if (!costly_checks()) return CUSIGMOID_SUCCESS;
