@@ -481,7 +481,7 @@ TEST(Shortcuts, LstmCellsInTwoPartsAreWithinTheirBounds) {
   expect_lstm_near<in_two_doubles>();
 }
 
-/// Cells whose c has two terms that cancel, as far as T can have it.
+/// Cells whose c has two terms that cancel, as far as T can have it, or only in part; of some the forget gate is all but closed.
 template <class T>
 void expect_cancelling_cells_right() {
   tried<ops::lstm_cell, T> words;
@@ -493,12 +493,12 @@ void expect_cancelling_cells_right() {
     for (int bit = 0; bit < 8 * static_cast<int>(sizeof(word_of<T>)); bit += bits) {
       double in[8];
       for (int i = 0; i < 8; ++i) {
-        T const drawn = element<T>::narrow(normal(random));
+        T const drawn = element<T>::narrow(normal(random) - (i == 1 && k % 4 == 2 ? 22 : 0));
         in[i] = element<T>::widen(drawn);
         w[i] |= word_with(drawn, bit);
       }
       double const of_i = 1 / (1 + std::exp(-in[0] - in[4])), of_f = 1 / (1 + std::exp(-in[1] - in[5]));
-      w[8] |= word_with(element<T>::narrow(-of_i * std::tanh(in[2] + in[6]) / of_f), bit);
+      w[8] |= word_with(element<T>::narrow((k % 2 - 2) * of_i * std::tanh(in[2] + in[6]) / of_f), bit);
     }
     words.expect_right_at_the_ends(w[0], w[1], w[2], w[3], w[4], w[5], w[6], w[7], w[8]);
   }
