@@ -3,12 +3,13 @@
 """Times PyTorch on the CPU where cpu_bench has timed the library: the same operations, types, sizes and numbers of threads.
 
     bench/cpu_peers.py OUT/cpu_bench.json --out OUT/cpu_peers.json
-    bench/cpu_peers.py --check    compares what it computes with the formulas of peers.py, and measures nothing
+    bench/cpu_peers.py --check    compares what it computes with the formulas of frameworks.py, and measures nothing
 
 Results go to arrays that are there already, where PyTorch can: allocating them would take longer than computing them.
 """
 
 import argparse
+import functools
 import json
 import math
 import pathlib
@@ -23,7 +24,7 @@ import torch.nn.functional as F
 REPETITIONS, SECONDS, ENOUGH = 11, 0.01, 0.3
 PATTERN = 1 << 18
 
-# name: from the result and the inputs of peers.OPS, in their order
+# name: from the result and the inputs of frameworks.OPS, in their order
 OPS = {
     "forward": lambda y, x: torch.sigmoid(x, out=y),
     "backward": lambda dx, dy, y: torch.ops.aten.sigmoid_backward(dy, y, grad_input=dx),
@@ -68,7 +69,7 @@ def measure_all(places, deadline):
             arrays_of, operands = key, arrays(*key)
         torch.set_num_threads(place["threads"])
         row = {name: place[name] for name in ("op", "dtype", "threads", "elements", "bytes")} | {"peer": "PyTorch"}
-        us = measure(lambda: OPS[op](*operands))
+        us = measure(functools.partial(OPS[op], *operands))
         median = us[len(us) // 2]
         row |= {"repetitions": len(us), "us": round(median, 3), "us_min": round(us[0], 3)}
         row |= {"ns_per_element": float(f"{1e3 * median / n:.4g}"), "gb_per_s": float(f"{1e-3 * place['bytes'] / median:.4g}")}

@@ -9,7 +9,8 @@ import sys
 
 from page import DTYPES, draw, in_units, table
 
-NOTHING = """Nothing has been measured on a CPU yet. `bench/cpu_suite.sh bench/results/CPU-NAME` does it, and `bench/report.py` puts it here.
+NOTHING = """Nothing has been measured on a CPU yet. `bench/cpu_suite.sh bench/results/CPU-NAME` does it, and `bench/report.py` puts
+it here.
 """
 
 
@@ -91,7 +92,9 @@ def in_words(cpu):
     about = cpu.about
     caches = ", ".join(f"{name} {in_units(size)}" for name, size in about["caches"].items() if "Instruction" not in name)
     versions = ", ".join(f"{name} {version}" for name, version in cpu.versions.items() if version)
-    images = "\n".join(f"![float32 σ(x) on {of_cores(threads)}: time an element against size](images/{name})" for name, threads in images_of(cpu).items())
+    images = "\n".join(
+        f"![float32 σ(x) on {of_cores(threads)}: time an element against size](images/{name})" for name, threads in images_of(cpu).items()
+    )
     return f"""### {about["cpu"]}
 
 {about["date"][:10]}, {about["cores"]} cores, {caches}, instruction set {about["isa"]}, compiler {about["compiler"]}, source_digest

@@ -149,9 +149,16 @@ def draw_roofline(machine, images):
     size = machine.compared()
     lines = []
     for op in sorted({op for op, *_ in machine.rates}):
-        points = [(slots.get(f"{op} {name}", "NaN"), machine.rates.get((op, dtype, size, ""), "NaN")) for dtype, name in IN_ROOFLINE.items()]
+        points = [
+            (slots.get(f"{op} {name}", "NaN"), machine.rates.get((op, dtype, size, ""), "NaN")) for dtype, name in IN_ROOFLINE.items()
+        ]
         lines.append([op, *(number for point in points for number in point)])
-    per_ns = machine.about["multiprocessors"] * 128 * (machine.about["clocks_mhz"]["sm"] or machine.about["clocks_mhz"]["max_sm"] or 1000) // 1000
+    per_ns = (
+        machine.about["multiprocessors"]
+        * 128
+        * (machine.about["clocks_mhz"]["sm"] or machine.about["clocks_mhz"]["max_sm"] or 1000)
+        // 1000
+    )
     draw("roofline.gp", images / f"{machine.slug}-roofline.svg", lines, copy=int(machine.copies[size]), slots=per_ns)
 
 
