@@ -25,6 +25,7 @@ EXPONENTIAL = "cusigmoid/exponential.hpp"
 FLOAT = "cusigmoid/shortcuts/two_parts.hpp"
 PRODUCTS = "cusigmoid/shortcuts/products.hpp"
 SOFTPLUS = "cusigmoid/shortcuts/softplus.hpp"
+LOSS = "cusigmoid/shortcuts/loss.hpp"
 TRIVIAL = "cusigmoid/shortcuts/shortcut.hpp"
 
 # names: why no test can notice
@@ -51,6 +52,8 @@ THRESHOLDS = [
     (FLOAT, "F(160.0f)", ["F(20.0f)"]),
     (FLOAT, "softplus_error = 0x1.8p-36f", ["softplus_error = 0x1.8p-38f"]),
     (FLOAT, "softplus_range = 64;", ["softplus_range = 95;"]),
+    (FLOAT, "loss_error = 0x1.9p-32f", ["loss_error = 0x1.9p-36f"]),
+    (LOSS, "abs(if_zero) + abs(if_one)", ["abs(if_zero - if_one)"]),
     (SOFTPLUS, "F(0x1.8p12f)", ["F(0x1p8f)"]),
     (SOFTPLUS, "F(0x1p-9f), one", ["F(0x1p-14f), one", "F(0x1p-6f), one"]),
     (SOFTPLUS, "F(-0.25f)", ["F(-0.2499f)"]),

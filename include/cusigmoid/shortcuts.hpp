@@ -3,5 +3,6 @@
 // vectors on the CPU, which hold twice as many floats as doubles.
 #pragma once
 #include "cusigmoid/shortcuts/estimated.hpp"
+#include "cusigmoid/shortcuts/loss.hpp"
 #include "cusigmoid/shortcuts/products.hpp"
 #include "cusigmoid/shortcuts/softplus.hpp"

@@ -51,6 +51,7 @@ struct in_two_floats {
   static constexpr float tanh_error = 0x1.8p-38f;
   static constexpr float tanh_range = 40;
   static constexpr float softplus_error = 0x1.8p-36f;
+  static constexpr float loss_error = 0x1.9p-32f;       // of ln(1 + e^−|x|)
   static constexpr float softplus_range = 64;           // beyond, the low parts would be subnormal
   static constexpr float smallest_product = 0x1p-100f;  // so that its low part, a multiple of 2^-149, is exact
   static constexpr float backward_error = 0x1p-43f;     // of dy·y·(1 − y)
