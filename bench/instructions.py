@@ -64,7 +64,7 @@ SPILLED = 1 / 8
 GOALS = {
     r"(forward|derivative|backward|backward_from_input) (double|float|b?float16)": 1,
     r"(silu|glu_split|swiglu_split|tanh_backward) (float|bfloat16)": 1,
-    r"(silu_derivative|silu_backward|(swi)?glu_\w+_backward|tanh|bias_forward|softplus|log_sigmoid) float": 1,
+    r"(silu_derivative|silu_backward|(swi)?glu_\w+_backward|tanh|bias_forward|softplus|log_sigmoid|bce_with_logits\w*) float": 1,
     r"(silu_derivative|silu_backward|(swi)?glu_\w+_backward|bias_forward) double": 1,
     r"(silu|glu_split|swiglu_split)_backward b?float16": 1,
     r"lstm_cell (double|b?float16)": 1,

@@ -514,6 +514,40 @@ TEST(Shortcuts, LstmCellsInTwoParts) {
   EXPECT_LT((part_of_many_unsure<ops::lstm_cell, double>(std::make_index_sequence<9>{})), 0.05);
 }
 
+/// A loss or its gradient: logits, targets and weights as training has them, and, if not plain, of many sizes, zero, infinite, or no
+/// number.
+template <class Op>
+count many_losses(bool plain) {
+  tried<Op, float> words;
+  std::mt19937_64 random(1);
+  std::uniform_real_distribution<double> unit(0, 1);
+  std::normal_distribution<double> normal(0, 2);
+  auto const odd = [&](double v) { return plain || random() % 16 ? v : random() % 3 == 0 ? std::nan("") : random() % 2 ? HUGE_VAL : 0; };
+  auto const positive = [&](double size) { return odd(plain ? 1 : std::exp2(size * (unit(random) - 0.5))); };
+  auto const word = [](double v) { return bits_of(f32(static_cast<float>(v))); };
+  for (int i = 0; i < 300000 && !testing::Test::HasFatalFailure(); ++i) {
+    word32 const x = word(odd(plain ? normal(random) : std::copysign(positive(30), unit(random) - 0.5)));
+    word32 const target = word(odd(random() % 4 ? static_cast<double>(random() % 2) : plain ? unit(random) : normal(random)));
+    word32 const weight = word(std::copysign(positive(200), plain ? 1 : unit(random) - 0.1)), pos_weight = word(positive(200));
+    if constexpr (Op::in::size == 5)
+      words.template expect_right_for_all_inverses<0>(x, target, weight, pos_weight,
+                                                      word(std::copysign(positive(200), unit(random) - 0.5)));
+    else
+      words.template expect_right_for_all_inverses<0>(x, target, weight, pos_weight);
+  }
+  return words.seen;
+}
+template <class Op>
+void expect_losses_right(double most_unsure) {
+  count const seen = many_losses<Op>(true);
+  EXPECT_LT(seen.unsure, most_unsure * seen.tried);
+  many_losses<Op>(false);
+}
+TEST(Shortcuts, LossesOfFloat) {
+  expect_losses_right<ops::bce_with_logits>(0.012);
+  expect_losses_right<ops::bce_with_logits_backward>(0.002);
+}
+
 template <class Op, class... T>
 void expect_gradients_right() {
   auto const expect = [](char const *name, double part) { EXPECT_LT(part, 0.01) << Op::name << " of " << name; };

@@ -4,7 +4,7 @@
 //   of one input          what they are sure of is what evaluate gives (and cusigmoid verify shows that to be correctly rounded)
 //   products              the errors of their functions in two parts are below the bounds, less 2^-43 of the number for up to two products,
 //                         the rounding test and what evaluate errs by
-//   terms of losses       ln(1 + e^-|x|) keeps within 2^-31 of itself
+//   losses                likewise ln(1 + e^-|x|)
 //   the LSTM cell         the error of 1 + e^x in two parts is below its bound, less 2^-40 of it for what is made of several
 //
 // usage: float_shortcuts [STRIDE]   every STRIDE-th float
@@ -92,15 +92,17 @@ bool keeps_its_bound(char const *name, engine::f64 (*exact_of)(engine::f64), lon
   return worst <= allowed;
 }
 
-/// ln(1 + e^−|x|) of the terms of losses.
+/// ln(1 + e^−|x|) of losses and, by its own inverse, of the terms of their sums.
+template <bool of_terms>
 struct loss_logarithm {
-  template <class>
-  static constexpr double error = 0x1p-31;
+  template <class Numbers>
+  static constexpr double error = Numbers::loss_error;
   static constexpr float range = engine::in_two_floats::softplus_range;
-  template <class, class Table, class F>
+  template <class Approximate, class Table, class F>
   static engine::internal::two_parts<F> parts(Table const &, F x) {
     static auto const table = engine::log1p_table::make();
-    auto const l = engine::internal::log1p_in_parts<engine::internal::fixed_sequence>(table, x);
+    using inverse = std::conditional_t<of_terms, engine::internal::fixed_sequence, Approximate>;
+    auto const l = engine::internal::log1p_in_parts<inverse>(table, x);
     return {l.value, l.low};
   }
 };
@@ -137,12 +139,12 @@ int main(int argc, char **argv) {
                         wrong_results<engine::ops::second_derivative>(stride) + wrong_results<engine::ops::silu_second_derivative>(stride);
 
   namespace functions = engine::internal;
+  auto const logarithm = [](engine::f64 x) { return engine::log1p_of_fraction(engine::exp_of_minus_abs(x)); };
   bool const kept = keeps_its_bound<functions::sigmoid_factor>("sigma", engine::sigmoid<engine::f64>, stride) &
                     keeps_its_bound<functions::derivative_factor>("sigma'", engine::sigmoid_derivative<engine::f64>, stride) &
                     keeps_its_bound<functions::silu_derivative_factor>(
                         "SiLU'", [](engine::f64 x) { return engine::silu_derivative(x); }, stride) &
-                    keeps_its_bound<loss_logarithm>(
-                        "ln(1 + e^-|x|)", [](engine::f64 x) { return engine::log1p_of_fraction(engine::exp_of_minus_abs(x)); }, stride) &
-                    sum_keeps_its_bound(stride);
+                    keeps_its_bound<loss_logarithm<false>>("ln(1 + e^-|x|) of losses", logarithm, stride) &
+                    keeps_its_bound<loss_logarithm<true>>("of terms", logarithm, stride) & sum_keeps_its_bound(stride);
   return failures != 0 || !kept;
 }

@@ -2,6 +2,7 @@
 // Products of a function of one input and others, in float: a rounding test of the product, from the bound that the function has.
 #pragma once
 #include <type_traits>
+#include <utility>
 
 #include "cusigmoid/shortcuts/sixteen_bits.hpp"
 

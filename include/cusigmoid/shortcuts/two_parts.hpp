@@ -52,7 +52,8 @@ struct in_two_floats {
   static constexpr float tanh_error = 0x1.8p-38f;
   static constexpr float tanh_range = 40;
   static constexpr float softplus_error = 0x1.8p-36f;
-  static constexpr float softplus_range = 64;  // beyond, the low parts would be subnormal
+  static constexpr float loss_error = 0x1.9p-32f;  // of ln(1 + e^−|x|)
+  static constexpr float softplus_range = 64;      // beyond, the low parts would be subnormal
   static constexpr float second_derivative_range = 32;
   static constexpr float second_derivative_error = 0x1.1p-36f;
   static constexpr float lstm_error = 0x1.28p-36f;
