@@ -15,7 +15,7 @@ and of which none needs the rare path. Functions that it calls for every element
 few calls, the longest is shown beside it.
 
 nvdisasm is taken from --tools, else from PATH. It is on PyPI:
-       pip install --no-deps --target build/instructions/tools 'nvidia-cuda-nvdisasm>=13.2,<14'
+       pip install --no-deps --target build/instructions/tools 'nvidia-cuda-nvdisasm==13.2.*'
 """
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ def find_nvdisasm(tools: Path) -> str:
         return str(installed)
     found = shutil.which("nvdisasm")
     if not found:
-        sys.exit(f"no nvdisasm; get it by: pip install --no-deps --target {tools} 'nvidia-cuda-nvdisasm>=13.2,<14'")
+        sys.exit(f"no nvdisasm; get it by: pip install --no-deps --target {tools} 'nvidia-cuda-nvdisasm==13.2.*'")
     return found
 
 

@@ -75,13 +75,14 @@ class shortcut_loop<Op, ArrayTypes, std::index_sequence<i...>> {
   /// Computes again those results of a batch whose elements have a bit in `unsure`.
   CUSIGMOID_RARE static void evaluate_unsure(parameters const &given, T const (&in)[inputs][in_batch], T (&out)[outputs][in_batch],
                                              uint64 unsure) {
-    constexpr int few = 4;  // as a rule
-    if (__builtin_popcountll(unsure) <= few) {
-      for (; unsure; unsure &= unsure - 1) {
-        int const j = __builtin_ctzll(unsure);
-        auto const v = evaluate<Op, T>(given, in[i][j]...);
-        for (int o = 0; o < outputs; ++o) out[o][j] = element<T>::narrow(v.value[o]);
-      }
+    auto const evaluate_one = [&](int j) {
+      auto const v = evaluate<Op, T>(given, in[i][j]...);
+      for (int o = 0; o < outputs; ++o) out[o][j] = element<T>::narrow(v.value[o]);
+    };
+    constexpr int few = 4;
+    if (in_word == 1 && !(unsure & (unsure - 1))) return evaluate_one(__builtin_ctzll(unsure));  // as a rule
+    if (in_word > 1 && __builtin_popcountll(unsure) <= few) {
+      for (; unsure; unsure &= unsure - 1) evaluate_one(__builtin_ctzll(unsure));
       return;
     }
     numbers<Op> v;
