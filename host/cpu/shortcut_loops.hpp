@@ -79,9 +79,10 @@ class shortcut_loop<Op, ArrayTypes, std::index_sequence<i...>> {
       auto const v = evaluate<Op, T>(given, in[i][j]...);
       for (int o = 0; o < outputs; ++o) out[o][j] = element<T>::narrow(v.value[o]);
     };
+    int const count = __builtin_popcountll(unsure);  // 0 where none is unsure but zeros behind the last element
     constexpr int few = 4;
-    if (in_word == 1 && !(unsure & (unsure - 1))) return evaluate_one(__builtin_ctzll(unsure));  // as a rule
-    if (in_word > 1 && __builtin_popcountll(unsure) <= few) {
+    if (in_word == 1 && count == 1) return evaluate_one(__builtin_ctzll(unsure));  // as a rule
+    if (in_word > 1 && count <= few) {
       for (; unsure; unsure &= unsure - 1) evaluate_one(__builtin_ctzll(unsure));
       return;
     }
