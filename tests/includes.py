@@ -60,6 +60,8 @@ def main():
         for other in includes[file]:
             if other.parts[0] not in MAY_INCLUDE[folder]:
                 wrong.append(f"{file} includes {other}: {folder}/ may include from {', '.join(sorted(MAY_INCLUDE[folder]))}")
+            elif other.suffix in (".cu", ".cuh") and other.parts[0] == "cuda" and folder != "cuda":
+                wrong.append(f"{file} includes {other}, which is for cuda/ alone")
         if folder in ("include", "host", "python") and LAUNCH.search(text):
             wrong.append(f"{file} launches a kernel, which is for cuda/ to do")
     if not includes:

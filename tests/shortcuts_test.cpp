@@ -543,6 +543,16 @@ void expect_losses_right(double most_unsure) {
   EXPECT_LT(seen.unsure, most_unsure * seen.tried);
   many_losses<Op>(false);
 }
+/// Where the two terms of a gradient cancel it is +0, however small their factor.
+TEST(Shortcuts, GradientsOfLossesThatCancel) {
+  tried<ops::bce_with_logits_backward, float> words;
+  auto const word = [](float v) { return bits_of(f32(v)); };
+  for (float dloss : {1.0f, 1e-30f, -1e-30f, 1e-38f, 1e-45f})
+    for (float weight : {1.0f, 1e-20f}) {
+      words.expect_right_for_all_inverses<0>(word(0), word(0.5f), word(weight), word(1), word(dloss));
+      words.expect_right_for_all_inverses<0>(word(0), word(0.25f), word(weight), word(3), word(dloss));
+    }
+}
 TEST(Shortcuts, LossesOfFloat) {
   expect_losses_right<ops::bce_with_logits>(0.012);
   expect_losses_right<ops::bce_with_logits_backward>(0.002);

@@ -64,7 +64,9 @@ struct shortcut<ops::bce_with_logits_backward, float> {
     f64 const v = scale * (if_zero - if_one), may_err = abs(scale) * (f64(error) * (abs(if_zero) + abs(if_one)));
     f32 const one_end = internal::in_float(v - may_err), other_end = internal::in_float(v + may_err);
     dx = bits_of(one_end);
-    return both_hold(both_hold(one_end == other_end, may_err > f64(0.0)), abs(x) <= f32(internal::sigmoid_factor::range));
+    // by their bits, too: where both terms cancel they may be zeros of either sign
+    bool const alike = both_hold(one_end == other_end, dx == bits_of(other_end));
+    return both_hold(both_hold(alike, may_err > f64(0.0)), abs(x) <= f32(internal::sigmoid_factor::range));
   }
 };
 

@@ -19,7 +19,7 @@ namespace internal {
 /// What 1/(1 + e^−x) errs by: where e^−x is the larger term, by more the larger x is.
 template <class F>
 CUSIGMOID_FN F units_with_sigmoid(F x, float others) {
-  return fma(abs(x) - x, 1.36f, others + 2.01f);
+  return fma(abs(x) - x, 1.36f, others + 2.03f);
 }
 
 template <>

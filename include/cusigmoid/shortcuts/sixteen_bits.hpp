@@ -181,7 +181,7 @@ struct shortcut<ops::forward, bfloat16> {
   template <class Approximate = machine, class Table, class Word>
   CUSIGMOID_FN static auto attempt(Table const &, Word &y, Word in) {
     using two = halves<bfloat16, Word>;
-    auto const x = two::unpack(two::within(in, 0xc2d0, 0x4270));  // −104, 60
+    auto const x = two::unpack(two::within(in, 0xc2cf, 0x4270));  // −103.5, 60
     two_floats<float_type<Word>> const far = {sigmoid<Approximate>(x.lower), sigmoid<Approximate>(x.upper)};
     y = internal::near_half<bfloat16>(in, x, far, 0x3e00, 0x3e7f, 0x3f00);  // |x| < 2^−3: x·0x1.fep−3 + 0.5
     return internal::nans(y) == 0;
