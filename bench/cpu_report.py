@@ -20,6 +20,7 @@ class Cpu:
     def __init__(self, folder):
         self.about = json.loads((folder / "cpu_bench.json").read_text(encoding="utf-8"))
         self.slug = re.sub(r"\W+", "-", folder.name).lower()
+        self.kind = folder.name.removeprefix("CPU-")  # virtual machines do not tell it
         self.versions, rows = self.about["versions"], self.about["rows"]
         if (path := folder / "cpu_peers.json").exists():
             peers = json.loads(path.read_text(encoding="utf-8"))
@@ -95,7 +96,7 @@ def in_words(cpu):
     images = "\n".join(
         f"![float32 σ(x) on {of_cores(threads)}: time an element against size](images/{name})" for name, threads in images_of(cpu).items()
     )
-    return f"""### {about["cpu"]}
+    return f"""### {about["cpu"]}: {cpu.kind}
 
 {about["date"][:10]}, {about["cores"]} cores, {caches}, instruction set {about["isa"]}, compiler {about["compiler"]}, source_digest
 `{(about["source_digest"] or "unknown")[:12]}`. Beside it {versions}, loops compiled for this machine.
