@@ -168,18 +168,23 @@ constexpr bool takes_many =
 template <int group = 0, int groups = 1, class Call, class F>
 void visit_op(Call const &c, F &&f) {
   auto const try_op = [&]<int op>(constant_of<op>) {
-    if constexpr (is_kernel<at<op, all_ops>>)
-      if (c.op == op) f.template operator()<at<op, all_ops>>();
+    if constexpr (is_kernel<at<op, all_ops>>) {
+      if (c.op != op) return false;
+      f.template operator()<at<op, all_ops>>();
+      return true;
+    } else {
+      return false;
+    }
   };
   [&]<std::size_t... i>(std::index_sequence<i...>) {
-    (try_op(constant_of<group + groups *static_cast<int>(i)>{}), ...);
+    (void)(try_op(constant_of<group + groups *static_cast<int>(i)>{}) || ...);
   }(std::make_index_sequence<(all_ops::size - group + groups - 1) / groups>{});
 }
 template <int group = 0, int groups = 1, class Call, class F>
 void visit(Call const &c, F &&f) {
   visit_op<group, groups>(c, [&]<class Op>() {
     [&]<std::size_t... types>(std::index_sequence<types...>) {
-      ((c.dtypes == int{types} ? f.template operator()<Op, at<types, typename Op::dtypes>>() : void()), ...);
+      (void)((c.dtypes == int{types} && (f.template operator()<Op, at<types, typename Op::dtypes>>(), true)) || ...);
     }(std::make_index_sequence<Op::dtypes::size>{});
   });
 }

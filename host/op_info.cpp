@@ -97,6 +97,17 @@ constexpr char const *max_error_of() {
                              : "0.52 ulp";
 }
 
+/// Whether the first tuples are of one type each, in the order of these.
+template <class Op>
+constexpr bool begins_with_one_type = []<class... T>(list<T...>) {
+  int i = 0;
+  return ([&] {
+    for (int k = 0; k < array_count<Op>; ++k)
+      if (dtype_table<Op>[static_cast<std::size_t>(i * array_count<Op> + k)] != static_cast<int>(format<T>::id)) return false;
+    return ++i, true;
+  }() && ...);
+}(element_types{});
+
 template <class Op>
 constexpr op_info describe() {
   static_assert(array_count<Op> <= CUSIGMOID_MAX_ARRAYS && Op::in::size + Op::out::size <= max_operands);
@@ -110,10 +121,12 @@ constexpr op_info describe() {
                   dtype_table<Op>.data(),
                   params_of<Op>,
                   Op::formula,
-                  max_error_of<Op>()};
+                  max_error_of<Op>(),
+                  Op::dtypes::size >= element_types::size && begins_with_one_type<Op>};
   [&]<std::size_t... i>(std::index_sequence<i...>) {
     auto const add = [&]<class Role>(Role, int array) {
       info.arrays[array] = {Op::arrays[array], role_of(Role::layout, Role::parts, Role::reduces), Role::parts, Role::is_optional};
+      info.plain = info.plain && info.arrays[array].role == CUSIGMOID_ELEMENTWISE && !Role::is_optional;
     };
     (add(typename with_doubles<Op>::template role<static_cast<int>(i)>{}, with_doubles<Op>::template array<static_cast<int>(i)>()), ...);
   }(std::make_index_sequence<Op::in::size + Op::out::size>{});

@@ -19,6 +19,7 @@ struct op_info {
   int const *dtypes;  // a row of inputs + outputs for each tuple
   int params;         // cusigmoid_param_set
   char const *formula, *max_error;
+  bool plain;  // elements from all arrays, of one type: then the type's number is the tuple's
 
   summation sum() const {
     int const role = arrays[inputs + outputs - 1].role;

@@ -54,6 +54,7 @@ struct arguments {
   cusigmoid_array arrays[CUSIGMOID_MAX_ARRAYS];
   std::size_t element_size[CUSIGMOID_MAX_ARRAYS];  // of those that are not absent, once their types are found
   std::size_t rows = 0, cols = 0;
+  unsigned absent = 0;  // a bit for each optional input that the caller has left out
 
   explicit arguments(op_info const &info) : op(info) {}
   int count() const { return op.inputs + op.outputs; }
@@ -67,6 +68,8 @@ struct arguments {
       std::memcpy(&size, one, sizeof size);
       if (size != stride || !read_struct(arrays[first + i], one, first_array))
         return refuse_struct(op.name, op.arrays[first + i].name, size, sizeof(cusigmoid_array));
+      cusigmoid_array const &a = arrays[first + i];
+      if (op.arrays[first + i].optional && !a.data && !a.rows && !a.cols) absent |= 1u << (first + i);
     }
     return CUSIGMOID_SUCCESS;
   }
@@ -90,8 +93,7 @@ struct arguments {
                 dtype_name(arrays[best].dtype), best ? " beside the arrays before it" : "");
   }
 
-  /// An optional input that the caller has left out.
-  bool is_absent(int i) const { return op.arrays[i].optional && !arrays[i].data && !arrays[i].rows && !arrays[i].cols; }
+  bool is_absent(int i) const { return absent >> i & 1; }
 
   /// Shapes: rows × cols is what the first array says.
   cusigmoid_status find_shape() {
@@ -173,19 +175,21 @@ struct arguments {
 
   /// Whether the rows of all arrays follow one another, so that they are one row.
   bool is_one_row() const {
+    if (rows <= 1) return false;
     for (int i = 0; i < count(); ++i) {
       int const role = op.arrays[i].role;
       bool const elements = role == CUSIGMOID_ELEMENTWISE || role == CUSIGMOID_INTERLEAVED;
       bool const one = role == CUSIGMOID_SCALAR || role == CUSIGMOID_LARGEST || role == CUSIGMOID_SUM_ALL;
       if (!is_absent(i) && !one && !(elements && arrays[i].leading_dimension == arrays[i].cols)) return false;
     }
-    return rows > 1;
+    return true;
   }
 
   /// The arrays' parts, each an operand.
   void fill(call &c) const {
-    c.rows = is_one_row() ? 1 : rows;
-    c.cols = is_one_row() ? rows * cols : cols;
+    bool const one_row = is_one_row();
+    c.rows = one_row ? 1 : rows;
+    c.cols = one_row ? rows * cols : cols;
     operand *next = c.operands;
     for (int i = 0; i < count(); ++i) {
       int const role = op.arrays[i].role;
@@ -198,6 +202,32 @@ struct arguments {
     }
   }
 };
+
+/// Most calls: an array for each operand of an op, all of one type and, side by side, of as many elements, each output exactly an input or
+/// apart from the arrays before it. Of these, whose elements may take no longer, `arguments` would find the same; false of all others.
+bool find_plain_call(op_info const &op, cusigmoid_array const *in, cusigmoid_array const *out, call &c) {
+  if (!op.plain || !in || !out || in->struct_size != sizeof *in || out->struct_size != sizeof *out) return false;
+  dtype_info const *const type = find_dtype(in->dtype);
+  std::size_t const n = in->cols;
+  if (!type || n == 0 || n > PTRDIFF_MAX / 8) return false;  // 8: the largest type's bytes
+  std::size_t const bytes = n * type->size;
+  for (int i = 0; i < op.inputs + op.outputs; ++i) {
+    cusigmoid_array const &a = i < op.inputs ? in[i] : out[i - op.inputs];
+    std::uintptr_t const address = reinterpret_cast<std::uintptr_t>(a.data);
+    if (a.struct_size != sizeof a || a.dtype != in->dtype || a.rows != 1 || a.cols != n || address == 0 || address & (type->size - 1) ||
+        address > UINTPTR_MAX - bytes)
+      return false;
+    for (int k = 0; i >= op.inputs && k < i; ++k) {
+      std::uintptr_t const other = reinterpret_cast<std::uintptr_t>(c.operands[k].data);
+      bool const apart = address < other ? other - address >= bytes : address - other >= bytes;
+      if (!apart && (address != other || k >= op.inputs)) return false;
+    }
+    c.operands[i] = {a.data, n};
+  }
+  c.dtypes = in->dtype;
+  c.rows = 1, c.cols = n;
+  return true;
+}
 
 /// The parameters that an op computes with, where they are not the default.
 cusigmoid_status find_parameters(arguments const &a, cusigmoid_params const &given, call &c) {
@@ -282,17 +312,20 @@ cusigmoid_status check(int op, cusigmoid_place const *where, cusigmoid_array con
   if (given && !read_struct(params, given, first_params))
     return refuse_struct(info->name, "params", given->struct_size, sizeof(cusigmoid_params));
 
-  arguments a(*info);
   to.info = info;
   to.c.op = info->kernel, to.c.workspace = params.workspace;  // one by one, since clearing all operands takes as long as a small call
+  to.c.given = default_parameters();
+  bool const has_parameters = params.alpha != 0 || params.limit != 0 || params.offset != 0 || params.mean != 0;
+  if (!has_parameters && !costly_checks() && find_plain_call(*info, in, out, to.c)) return CUSIGMOID_SUCCESS;
+
+  arguments a(*info);
   if (auto const s = a.read("in", in, 0, info->inputs)) return s;
   if (auto const s = a.read("out", out, info->inputs, info->outputs)) return s;
   if (auto const s = a.find_types(to.c.dtypes)) return s;
   if (auto const s = a.find_shape()) return s;
   if (auto const s = a.check_memory()) return s;
   a.fill(to.c);
-  to.c.given = default_parameters();
-  if (given)
+  if (has_parameters)
     if (auto const s = find_parameters(a, params, to.c)) return s;
   if (to.place.kind == CUSIGMOID_CUDA)
     if (auto const s = check_workspace(a, to.c, params)) return s;

@@ -102,8 +102,8 @@ std::size_t last_level_cache() {
 void run(instruction_set const &isa, call const &c, summation sum, int threads) {
   std::size_t const n = c.rows * c.cols;
   std::size_t const useful = std::max<std::size_t>(1, n / elements_per_thread);
-  int const available = threads > 0 ? threads : omp_get_max_threads();
-  int const count = static_cast<int>(std::min<std::size_t>(useful, static_cast<std::size_t>(available)));
+  auto const available = [&] { return static_cast<std::size_t>(threads > 0 ? threads : omp_get_max_threads()); };
+  int const count = useful == 1 ? 1 : static_cast<int>(std::min(useful, available()));
   if (sum == summation::none) {
     constexpr std::size_t grain = 1024;  // whole cache lines, but for where an array begins
     parallel(n, grain, count, [&](std::size_t first, std::size_t last) { isa.run_elements(c, first, last); });

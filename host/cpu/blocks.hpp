@@ -12,7 +12,8 @@ inline namespace CUSIGMOID_TARGET {
 /// Calls f(row, begin, end) for the parts of rows that elements [first, last), counted row by row, are.
 template <class F>
 void for_each_row(std::size_t cols, std::size_t first, std::size_t last, F &&f) {
-  for (std::size_t row = first / cols, i = first; i < last; ++row) {
+  std::size_t const first_row = first < cols ? 0 : first / cols;  // a division takes as long as a small call's elements
+  for (std::size_t row = first_row, i = first; i < last; ++row) {
     std::size_t const begin = i - row * cols, left = last - i, end = left < cols - begin ? begin + left : cols;
     f(row, begin, end);
     i += end - begin;
