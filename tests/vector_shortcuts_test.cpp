@@ -43,9 +43,31 @@ class row_of {
   static constexpr unsigned char untouched = 0x5a;
 
   cpu_backend::instruction_set const &isa_;
+  bool complete_;  // or optional inputs are left out
   std::vector<T> in_[inputs], expected_[outputs];
   T odd_[inputs];
   many<double, outputs> expected_of_odd_;
+
+  /// Calls f(i, the role of input i) for all inputs.
+  template <class F>
+  static void for_each_input(F &&f) {
+    [&]<std::size_t... i>(std::index_sequence<i...>) {
+      (f(i, at<static_cast<int>(i), typename Op::in>{}), ...);
+    }(std::make_index_sequence<inputs>{});
+  }
+  template <class Role>
+  bool is_left_out(Role) const {
+    return Role::is_optional && !complete_;
+  }
+  template <class Role>
+  bool is_one_for_all(Role role) const {
+    return Role::layout == layout::scalar || is_left_out(role);
+  }
+  /// What every element of such an input is.
+  template <class Role>
+  T one_for_all(Role role) const {
+    return element<T>::narrow(is_left_out(role) ? Role::if_absent : 3);
+  }
 
   template <std::size_t... i>
   static many<double, outputs> evaluated(std::index_sequence<i...>, T const (&in)[inputs]) {
@@ -55,18 +77,22 @@ class row_of {
 
  public:
   /// `odd`: inputs that the op's shortcut leaves open.
-  row_of(cpu_backend::instruction_set const &isa, double const (&odd)[3]) : isa_(isa) {
+  row_of(cpu_backend::instruction_set const &isa, double const (&odd)[3], bool complete) : isa_(isa), complete_(complete) {
     std::mt19937 random(1);
     for (std::size_t j = 0; j < most; ++j) {
       T one[inputs];
-      for (std::size_t i = 0; i < inputs; ++i) {
+      for_each_input([&](std::size_t i, auto role) {
         double const low = std::is_same_v<Op, ops::backward> ? 0 : -8, high = std::is_same_v<Op, ops::backward> ? 1 : 8;
-        in_[i].push_back(one[i] = element<T>::narrow(std::uniform_real_distribution<double>(low, high)(random)));
-      }
+        one[i] = element<T>::narrow(std::uniform_real_distribution<double>(low, high)(random));
+        if (is_one_for_all(role)) one[i] = one_for_all(role);
+        in_[i].push_back(one[i]);
+      });
       many<double, outputs> const all = evaluated(one);
       for (std::size_t o = 0; o < outputs; ++o) expected_[o].push_back(element<T>::narrow(all.value[o]));
     }
-    for (std::size_t i = 0; i < inputs; ++i) odd_[i] = element<T>::narrow(odd[i + 3 - inputs]);
+    for_each_input([&](std::size_t i, auto role) {
+      odd_[i] = is_one_for_all(role) ? one_for_all(role) : element<T>::narrow(i + 3 < inputs ? 3 : odd[i + 3 - inputs]);
+    });
     expected_of_odd_ = evaluated(odd_);
   }
 
@@ -82,7 +108,11 @@ class row_of {
     }
 
     call c = call_on<Op, T>(n);
-    for (std::size_t i = 0; i < inputs; ++i) c.operands[i] = {in[i].data() + offset, n};
+    for_each_input([&](std::size_t i, auto role) {
+      c.operands[i] = {in[i].data() + offset, role.layout == layout::elements ? n : 0};
+      if (is_left_out(role)) c.operands[i] = {nullptr, 0};
+      if (i == in_place && is_one_for_all(role)) in_place = inputs;
+    });
     std::vector<T> *results[outputs];
     for (std::size_t o = 0; o < outputs; ++o) {
       results[o] = o == 0 && in_place < inputs ? &in[in_place] : &out[o];
@@ -113,12 +143,14 @@ class row_of {
   }
 };
 
-/// `first` and `last`: inputs that shortcuts leave open; of three the first is 3.
+/// `first` and `last`: inputs that shortcuts leave open; those before them are 3.
 template <class Op, class... T>
 void expect_vectors_right(double first, double last) {
   double const odd[] = {3, first, last};
+  constexpr bool has_optional = []<class... Role>(list<Role...>) { return (Role::is_optional || ...); }(typename Op::in{});
   for (auto const &isa : cpu_backend::instruction_sets())
-    if (isa.supported()) (row_of<Op, T>(isa, odd).expect_right(), ...);
+    for (bool const complete : {true, false})
+      if (isa.supported() && (complete || has_optional)) (row_of<Op, T>(isa, odd, complete).expect_right(), ...);
 }
 
 template <class Op>
@@ -162,6 +194,13 @@ TEST(VectorShortcuts, OfSiluGradients) {
 TEST(VectorShortcuts, OfSeveralResults) {
   expect_vectors_right<ops::glu_split_backward, double, float, float16, bfloat16>(3, -86.5);
   expect_vectors_right<ops::swiglu_split_backward, double, float, float16, bfloat16>(constants::silu_derivative_zero_hi, 3);
+}
+/// With rows that serve all rows, and inputs that may be left out or are one for all.
+TEST(VectorShortcuts, OfRowsAndOptionalInputs) {
+  expect_vectors_right<ops::bias_forward, double, float, float16, bfloat16>(0, -86.5);
+  expect_vectors_right<ops::bce_with_logits, float, float16, bfloat16>(__builtin_nan(""), 0);
+  expect_vectors_right<ops::bce_with_logits_backward, float, float16, bfloat16>(__builtin_nan(""), 0);
+  expect_vectors_right<ops::lstm_cell, double, float, float16, bfloat16>(0, 1e30);
 }
 /// What comes in bulk, and is no number to compute.
 TEST(VectorShortcuts, OfZeros) {

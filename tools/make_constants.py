@@ -183,6 +183,15 @@ constant("ln2_float_lo", ln2_lo, "ln 2 - ln2_float_hi", "float")
 short_powers = [nearest32(Decimal(2) ** (Decimal(j) / STEPS)) for j in range(STEPS)]
 table("exp2_float", short_powers, "2^(i/32)", "float")
 table("exp2_float_rest", [0.0] + [nearest32(LN2 * j / STEPS - Decimal(short_powers[j]).ln()) for j in range(1, STEPS)], "ln(2^(i/32) / exp2_float(i))", "float")
+# The same as products of two, which are exact: 2^(i/4), then 2^(i/32) for i < 8, each to 12 bits, and what that leaves of ln 2^(i/32), first
+# what multiples of the last place of a float of 2^-6 hold.
+factor_places = [8 * i for i in range(4)] + list(range(8))
+factors = [float(round(Decimal(2) ** (Decimal(j) / STEPS) * 2**11)) / 2**11 for j in factor_places]
+lefts = [LN2 * j / STEPS - Decimal(f).ln() for j, f in zip(factor_places, factors)]
+offsets = [float(round(left * 2**30)) / 2**30 for left in lefts]
+table("exp2_factor", factors, "2^(i/4) for i < 4, then 2^((i-4)/32), to 12 bits", "float")
+table("exp2_factor_offset", offsets, "ln(2^(i/4) / exp2_factor(i)) and so on, to a multiple of 2^-30", "float")
+table("exp2_factor_rest", [nearest32(left - Decimal(o)) if left else 0.0 for left, o in zip(lefts, offsets)], "what that leaves", "float")
 table("exp_float", [nearest32(c) for c in exp_polynomial(2, LN2 / 64)], "(e^r - 1 - r)/r^2 for |r| <= ln 2 / 64: the coefficient of r^i", "float")
 exp_series = [Decimal(1), Decimal(1)] + exp_polynomial(4, LN2 / 2)
 table("exp2_series", [nearest32(c * LN2**i) for i, c in enumerate(exp_series)], "2^f for |f| <= 1/2: the coefficient of f^i", "float")

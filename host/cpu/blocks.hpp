@@ -4,7 +4,7 @@
 #pragma once
 #include "cuda/operands.hpp"
 #include "cusigmoid/loss_terms.hpp"
-#include "host/cpu/vectors.hpp"
+#include "host/cpu/tables.hpp"
 
 namespace cusigmoid::engine {
 inline namespace CUSIGMOID_TARGET {

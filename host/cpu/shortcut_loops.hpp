@@ -4,16 +4,22 @@
 #include "cuda/elementwise.hpp"
 #include "host/cpu/backend.hpp"
 #include "host/cpu/blocks.hpp"
-#include "host/cpu/vectors.hpp"
+#include "host/cpu/tables.hpp"
 
 namespace cusigmoid::engine {
 inline namespace CUSIGMOID_TARGET {
 
-/// Whether each operand of an op is elements side by side, in rows.
+/// Whether an operand of a row is elements side by side, or one for all of them.
+template <class Role>
+constexpr bool is_side_by_side = Role::layout != layout::interleaved && Role::reduces == reduction_kind::none;
 template <class Op, class All = join<typename Op::in, typename Op::out>>
-constexpr bool is_contiguous = false;
+constexpr bool has_rows = false;
 template <class Op, class... Role>
-constexpr bool is_contiguous<Op, list<Role...>> = ((Role::layout == layout::elements && !Role::is_optional) && ...);
+constexpr bool has_rows<Op, list<Role...>> = (is_side_by_side<Role> && ...);
+
+/// Whether an input may be the same for all elements.
+template <class Role>
+constexpr bool may_be_one = Role::is_optional || Role::layout == layout::scalar;
 
 /// Tables of 8-bit results are looked up word by word, by any processor.
 template <class T>
@@ -34,10 +40,25 @@ struct lanes_of_impl<log1p_table> {
 template <class Table>
 using lanes_of = typename lanes_of_impl<Table>::type;
 
+/// Whether a shortcut computes as many words at once as a batch is.
+template <class Op, class ArrayTypes, class Word = batch<at<0, ArrayTypes>>, class Indices = std::make_index_sequence<Op::in::size>>
+constexpr bool is_in_lanes = false;
+template <class Op, class ArrayTypes, class Word, std::size_t... i>
+constexpr bool is_in_lanes<Op, ArrayTypes, Word, std::index_sequence<i...>> =
+    requires(lanes_of<table_of<Op, ArrayTypes>> const &t, results_of<Op, Word> &out, Word const (&in)[Op::in::size]) {
+      shortcut_of<Op, ArrayTypes>::template attempt<machine_in_lanes>(t, out, in[i]...);
+    };
+
 /// By vectors, and by tables of 8 bits.
 template <class Op, class ArrayTypes, class T = at<0, ArrayTypes>>
-constexpr bool has_fast_shortcut = shortcut_of<Op, ArrayTypes>::exists && is_contiguous<Op> &&
-                                   (sizeof(T) == 1 ? !std::is_base_of_v<internal::estimated<Op, T>, shortcut<Op, T>> : has_vectors);
+constexpr bool has_fast_shortcut = [] {
+  if constexpr (!shortcut_of<Op, ArrayTypes>::exists || !has_rows<Op>)
+    return false;
+  else if constexpr (sizeof(T) == 1)
+    return !std::is_base_of_v<internal::estimated<Op, T>, shortcut<Op, T>>;
+  else
+    return has_vectors && is_in_lanes<Op, ArrayTypes>;
+}();
 
 template <class Op, class ArrayTypes, class Indices = std::make_index_sequence<Op::in::size>>
 class shortcut_loop;
@@ -49,11 +70,36 @@ class shortcut_loop<Op, ArrayTypes, std::index_sequence<i...>> {
   using results = results_of<Op, Word>;
   static constexpr int inputs = sizeof...(i), outputs = Op::out::size, in_word = static_cast<int>(sizeof(word_of<T>) / sizeof(T));
   static constexpr std::size_t in_batch = sizeof(Word) / sizeof(T);
-  static constexpr std::size_t past_caches = 4;  // times the last-level cache: below it, storing past it is slower still (Zen 5, 2 cores)
+  static constexpr std::size_t past_caches = 2;           // times the last-level cache: from 1.5 on it pays (Zen 3, 2 cores)
+  static constexpr std::size_t ahead = 2048 / sizeof(T);  // what is loaded early: no nearer and no farther is better (Zen 3)
+  template <std::size_t k>
+  using role = at<static_cast<int>(k), typename Op::in>;
+  static constexpr bool some_may_be_one = (may_be_one<role<i>> || ...);
 
   call const &call_;
   table const &table_ = made_once();
   bool const is_past_caches_ = call_.rows * call_.cols > past_caches *(cpu_backend::last_level_cache() / ((inputs + outputs) * sizeof(T)));
+  // Of inputs that are the same for all elements: a batch of that one, and 0; of others nothing, and all bits.
+  T ones_[some_may_be_one ? inputs : 1][in_batch];
+  std::size_t columns_[some_may_be_one ? inputs : 1];
+
+  template <std::size_t k>
+  void find_one() {
+    if constexpr (may_be_one<role<k>>) {
+      T const *const given = static_cast<T const *>(call_.operands[k].data);
+      columns_[k] = given && role<k>::layout != layout::scalar ? ~std::size_t{0} : 0;
+      T const one = given ? *given : element<T>::narrow(role<k>::if_absent);
+      for (T &element : ones_[k]) element = one;
+    }
+  }
+  /// Where element j of an input is.
+  template <std::size_t k>
+  T const *element_of(T const *const (&in)[inputs], std::size_t j) const {
+    if constexpr (may_be_one<role<k>>)
+      return in[k] + (j & columns_[k]);
+    else
+      return in[k] + j;
+  }
 
   static table const &made_once() {
     static table const made{table_of<Op, ArrayTypes>::make()};
@@ -147,54 +193,59 @@ class shortcut_loop<Op, ArrayTypes, std::index_sequence<i...>> {
     }
   }
 
-  // All loads of an element come before its store: an output may be an input.
-  void run_in_caches(T const *const (&in)[inputs], T *const (&out)[outputs], std::size_t j, std::size_t last) const {
+  /// Whole batches from element j on, as many as end before `last`; where those that are left begin. All loads of an element come before
+  /// its store: an output may be an input.
+  template <bool past_caches>
+  std::size_t run_batches(T const *const (&in)[inputs], T *const (&out)[outputs], std::size_t j, std::size_t last) const {
     for (; last - j >= in_batch; j += in_batch) {
-      results r = compute(in_batch, load<Word>(in[i] + j)...);
-      for (int o = 0; o < outputs; ++o) store(result(r, o), out[o] + j);
+      if constexpr (past_caches) (__builtin_prefetch(element_of<i>(in, j + ahead)), ...);
+      results r = compute(in_batch, load<Word>(element_of<i>(in, j))...);
+      for (int o = 0; o < outputs; ++o)
+        if constexpr (past_caches)
+          stream(result(r, o), out[o] + j);
+        else
+          store(result(r, o), out[o] + j);
     }
-    if (std::size_t const left = last - j) {
-      results r = compute(static_cast<int>(left), load_first(left, in[i] + j)...);
-      for (int o = 0; o < outputs; ++o) store_first_elements(left, result(r, o), out[o] + j);
-    }
+    return j;
+  }
+  /// The n elements from j on, fewer than a batch.
+  void run_some(T const *const (&in)[inputs], T *const (&out)[outputs], std::size_t j, std::size_t n) const {
+    results r = compute(static_cast<int>(n), load_first(n, element_of<i>(in, j))...);
+    for (int o = 0; o < outputs; ++o) store_first_elements(n, result(r, o), out[o] + j);
   }
 
-  /// Most of the elements [j, last); where those that are left begin. What is not going to be read soon is stored past the caches, which
-  /// alone is slower than not to: the processor must be told what to load, and keeps more of memory busy where several pages are in turn.
+  /// What is not going to be read soon is stored past the caches, which alone is slower than not to: the processor must be told what to
+  /// load. As run_batches.
   std::size_t run_past_caches(T const *const (&in)[inputs], T *const (&out)[outputs], std::size_t j, std::size_t last) const {
-    constexpr std::size_t page = 4096 / sizeof(T), pages = 4, line = 64 / sizeof(T), stretch = 2 * line;
-    auto const head_of = [&](T *to) { return (line - reinterpret_cast<std::uintptr_t>(to + j) / sizeof(T) % line) % line; };
+    auto const head_of = [&](T *to) { return (in_batch - reinterpret_cast<std::uintptr_t>(to + j) / sizeof(T) % in_batch) % in_batch; };
     std::size_t const head = head_of(out[0]);
     for (T *const to : out)
       if (head_of(to) != head) return j;
-    if (last - j < head + pages * page) return j;
-    run_in_caches(in, out, j, j + head);
-    for (j += head; last - j >= pages * page; j += pages * page)
-      for (std::size_t k = j; k < j + page; k += stretch)
-        for (std::size_t at = k; at < k + pages * page; at += page) {
-          for (std::size_t next = at + pages * page; next < at + pages * page + stretch; next += line)
-            (__builtin_prefetch(in[i] + next), ...);
-          for (std::size_t m = at; m < at + stretch; m += in_batch) {
-            results r = compute(in_batch, load<Word>(in[i] + m)...);
-            for (int o = 0; o < outputs; ++o) stream(result(r, o), out[o] + m);
-          }
-        }
+    if (last - j < head) return j;
+    if (head) run_some(in, out, j, head);
+    j = run_batches<true>(in, out, j + head, last);
     hwy::FlushStream();
     return j;
   }
 
  public:
-  explicit shortcut_loop(call const &c) : call_(c) {}
+  explicit shortcut_loop(call const &c) : call_(c) { (find_one<i>(), ...); }
 
   /// Columns [first, last) of a row.
   void run(std::size_t row, std::size_t first, std::size_t last) const {
     auto const begin = [&](std::size_t k) { return static_cast<T *>(call_.operands[k].data) + row * call_.operands[k].leading_dimension; };
-    T const *const in[] = {begin(i)...};
+    auto const begin_of_input = [&]<std::size_t k>(std::integral_constant<std::size_t, k>) -> T const * {
+      if constexpr (may_be_one<role<k>>)
+        if (!columns_[k]) return ones_[k];
+      return begin(k);
+    };
+    T const *const in[] = {begin_of_input(std::integral_constant<std::size_t, i>())...};
     T *out[outputs];
     for (int o = 0; o < outputs; ++o) out[o] = begin(static_cast<std::size_t>(inputs + o));
     if constexpr (!std::is_same_v<Word, word32>)
       if (is_past_caches_) first = run_past_caches(in, out, first, last);
-    run_in_caches(in, out, first, last);
+    first = run_batches<false>(in, out, first, last);
+    if (first != last) run_some(in, out, first, last - first);
   }
 };
 

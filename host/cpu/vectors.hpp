@@ -163,55 +163,6 @@ CUSIGMOID_FN doubles float_inverse(doubles a) {
   return doubles(simd::PromoteTo(doubles::tag(), simd::Div(simd::Set(float_tag(), 1.0f), narrow)));
 }
 
-/// Of so many entries, on as many bytes' boundary as a vector has, each lane its own; where they are a power of two, only as many low bits
-/// of an index count.
-template <int entries>
-CUSIGMOID_FN floats look_up(float const *table, words i) {
-  using tag = floats::tag;
-#if HWY_TARGET <= HWY_AVX3
-  if constexpr (entries == 2 * words::lanes)
-    return floats(
-        simd::Vec<tag>{_mm512_permutex2var_ps(simd::Load(tag(), table).raw, i.v.raw, simd::Load(tag(), table + words::lanes).raw)});
-#elif HWY_TARGET == HWY_AVX2
-  if constexpr (entries == 4 * words::lanes) {
-    auto const j = simd::IndicesFromVec(tag(), (i & 7).v);
-    auto const bit_3 = float_of(i << 28).v, bit_4 = float_of(i << 27).v;
-    auto const quarter = [&](int k) { return simd::TableLookupLanes(simd::Load(tag(), table + words::lanes * k), j); };
-    return floats(simd::IfNegativeThenElse(bit_4, simd::IfNegativeThenElse(bit_3, quarter(3), quarter(2)),
-                                           simd::IfNegativeThenElse(bit_3, quarter(1), quarter(0))));
-  }
-#endif
-  words const index = entries & (entries - 1) ? i : i & (entries - 1);
-  return floats(simd::GatherIndex(tag(), table, simd::BitCast(simd::RebindToSigned<tag>(), index.v)));
-}
-template <int entries>
-CUSIGMOID_FN doubles look_up(double const *table, long_words i) {
-  using tag = doubles::tag;
-#if HWY_TARGET <= HWY_AVX3
-  constexpr int lanes = long_words::lanes;
-  if constexpr (entries == 4 * lanes) {
-    auto const quarter = [&](int k) { return simd::Load(tag(), table + k * lanes).raw; };
-    return doubles(simd::Vec<tag>{_mm512_mask_blend_pd(_mm512_test_epi64_mask(i.v.raw, _mm512_set1_epi64(2 * lanes)),
-                                                       _mm512_permutex2var_pd(quarter(0), i.v.raw, quarter(1)),
-                                                       _mm512_permutex2var_pd(quarter(2), i.v.raw, quarter(3)))});
-  }
-#endif
-  long_words const index = entries & (entries - 1) ? i : i & (entries - 1);
-  return doubles(simd::GatherIndex(tag(), table, simd::BitCast(simd::RebindToSigned<tag>(), index.v)));
-}
-/// What the formulas look up.
-template <class Table>
-CUSIGMOID_FN doubles look_up(Table const &table, long_words i) {
-  struct copy {
-    alignas(64) double at[Table::entries];
-    explicit copy(Table const &from) {
-      for (int k = 0; k < Table::entries; ++k) at[k] = from(k);
-    }
-  };
-  static copy const entries(table);
-  return look_up<Table::entries>(entries.at, i);
-}
-
 /// `nearest` less an ulp of it where it lies beyond, by `error`, what was rounded to it.
 CUSIGMOID_FN floats towards_zero(floats nearest, floats error) {
   words const too_far = bits_of(nearest) ^ bits_of(error);
@@ -283,56 +234,6 @@ struct halves<bfloat16, words> {
   CUSIGMOID_FN static words rounded(words w) { return w + 0x7fff + (w >> 16 & 1); }
 };
 
-/// exp2_table, where each lane looks up its own.
-template <class Numbers>
-class exp2_lanes {
-  using Float = floats_of<typename Numbers::number>;
-  using Word = typename Float::words;
-  alignas(64) typename Numbers::number power_[constants::exp_steps];
-  alignas(64) typename Numbers::number rest_[constants::exp_steps];
-
- public:
-  using numbers = Numbers;
-  struct entry {
-    Word power;
-    Float rest;
-  };
-
-  explicit exp2_lanes(exp2_table<Numbers> const &table) {
-    for (int j = 0; j < constants::exp_steps; ++j) power_[j] = float_of(table.at[j].power).v, rest_[j] = table.at[j].rest;
-  }
-
-  CUSIGMOID_FN entry of(Word k) const {
-    return {bits_of(look_up<constants::exp_steps>(power_, k)), look_up<constants::exp_steps>(rest_, k)};
-  }
-};
-
-/// log1p_table, where each lane looks up its own.
-class log1p_lanes : public exp2_lanes<in_two_floats> {
-  static constexpr int steps = log1p_table::steps, size = log1p_table::size;
-  alignas(64) float high_[size], low_[size];
-
-  static floats look_up(float const *table, words j) {
-#if HWY_TARGET <= HWY_AVX3
-    if constexpr (steps == 4 * words::lanes) {
-      auto const quarter = [&](int k) { return simd::Load(floats::tag(), table + k * words::lanes).raw; };
-      auto const in_upper_half = _mm512_test_epi32_mask(j.v.raw, _mm512_set1_epi32(steps / 2));
-      auto const any = _mm512_mask_blend_ps(in_upper_half, _mm512_permutex2var_ps(quarter(0), j.v.raw, quarter(1)),
-                                            _mm512_permutex2var_ps(quarter(2), j.v.raw, quarter(3)));
-      return floats(simd::Vec<floats::tag>{_mm512_maskz_mov_ps(_mm512_testn_epi32_mask(j.v.raw, _mm512_set1_epi32(steps)), any)});
-    }
-#endif
-    return floats(simd::GatherIndex(floats::tag(), table, simd::BitCast(simd::RebindToSigned<floats::tag>(), (j & (size - 1)).v)));
-  }
-
- public:
-  explicit log1p_lanes(log1p_table const &table) : exp2_lanes(exp2_table<in_two_floats>::make()) {
-    for (word32 j = 0; j < size; ++j) high_[j] = float_of(table.logarithm(j).power).v, low_[j] = table.logarithm(j).rest;
-  }
-
-  CUSIGMOID_FN entry logarithm(words j) const { return {bits_of(look_up(high_, j)), look_up(low_, j)}; }
-};
-
 /// As many floats as there are lanes of them, from doubles that are such; and sums of floats as doubles.
 CUSIGMOID_FN floats load_narrowed(double const *from) {
   using half_tag = simd::Half<floats::tag>;
@@ -398,9 +299,6 @@ CUSIGMOID_FN floats load_narrowed(double const *from) { return static_cast<float
 CUSIGMOID_FN void store_widened_sum(floats a, floats b, double *to) {
   *to = (f64(static_cast<double>(a.v)) + f64(static_cast<double>(b.v))).v;
 }
-template <class Numbers>
-using exp2_lanes = exp2_table<Numbers>;
-using log1p_lanes = log1p_table;
 using machine_in_lanes = machine;
 
 #endif

@@ -195,6 +195,33 @@ CUSIGMOID_FN float exp2_float_rest(int i) {
   };
   return entries[i];
 }
+/// 2^(i/4) for i < 4, then 2^((i-4)/32), to 12 bits
+CUSIGMOID_FN float exp2_factor(int i) {
+  static constexpr float entries[12] = {
+      0x1.0000000000000p+0f, 0x1.3060000000000p+0f, 0x1.6a00000000000p+0f, 0x1.ae80000000000p+0f,
+      0x1.0000000000000p+0f, 0x1.05a0000000000p+0f, 0x1.0b60000000000p+0f, 0x1.1140000000000p+0f,
+      0x1.1720000000000p+0f, 0x1.1d40000000000p+0f, 0x1.2380000000000p+0f, 0x1.29e0000000000p+0f,
+  };
+  return entries[i];
+}
+/// ln(2^(i/4) / exp2_factor(i)) and so on, to a multiple of 2^-30
+CUSIGMOID_FN float exp2_factor_offset(int i) {
+  static constexpr float entries[12] = {
+      0x0.0p+0f, 0x1.ab49000000000p-13f, 0x1.c00c000000000p-14f, 0x1.7b9c000000000p-14f,
+      0x0.0p+0f, -0x1.35e7000000000p-14f, -0x1.40ea000000000p-13f, -0x1.dc56000000000p-13f,
+      0x1.51eb000000000p-13f, 0x1.e54b000000000p-14f, 0x1.ae10000000000p-14f, 0x1.0f7c800000000p-13f,
+  };
+  return entries[i];
+}
+/// what that leaves
+CUSIGMOID_FN float exp2_factor_rest(int i) {
+  static constexpr float entries[12] = {
+      0x0.0p+0f, 0x1.792ed80000000p-32f, 0x1.01c9680000000p-32f, 0x1.c91c380000000p-34f,
+      0x0.0p+0f, -0x1.cb34e00000000p-32f, -0x1.ab12b60000000p-32f, 0x1.2e950c0000000p-32f,
+      0x1.8e8b2e0000000p-35f, -0x1.6042140000000p-33f, 0x1.5246c00000000p-33f, 0x1.569c080000000p-35f,
+  };
+  return entries[i];
+}
 /// (e^r - 1 - r)/r^2 for |r| <= ln 2 / 64: the coefficient of r^i
 CUSIGMOID_FN float exp_float(int i) {
   static constexpr float entries[3] = {

@@ -97,7 +97,7 @@ using in_two_parts = std::conditional_t<sizeof(T) == 8, in_two_doubles, in_two_f
 
 namespace internal {
 
-/// e^−x = power·(1 + r + low), low of the order of r²; |r| ≤ ln 2/64.
+/// e^−x = power·(1 + r + low), low of the order of r²; |r| ≤ ln 2/64 (and 2^−12, where entries are products).
 template <class F>
 struct exponential_in_parts {
   F power, r, low;
@@ -105,11 +105,18 @@ struct exponential_in_parts {
 template <class Table, class F>
 CUSIGMOID_FN exponential_in_parts<F> exp_of_minus_in_parts(Table const &table, F x) {
   using numbers = typename Table::numbers;
+  using word = typename numbers::word;
   F const shifted = fma(x, -numbers::log2e, numbers::magic), steps = shifted - F(numbers::magic);
   auto const k = bits_of(shifted);
   auto const entry = table.of(k);
-  F const power = float_of((k << numbers::steps_to_exponent) + entry.power);
-  F const r = fma(steps, -numbers::ln2_hi, -x);  // exact
+  F r = fma(steps, -numbers::ln2_hi, -x), power;  // exact
+  if constexpr (requires { entry.product; }) {    // of factors (host/cpu/tables.hpp)
+    constexpr word whole_steps = -static_cast<word>(constants::exp_steps);
+    r = r + entry.offset;  // a multiple of 2^-30 below 2^-6, too
+    power = float_of(((k & whole_steps) << numbers::steps_to_exponent) + bits_of(entry.product));
+  } else {
+    power = float_of((k << numbers::steps_to_exponent) + entry.power);
+  }
   F const rest = fma(steps, -numbers::ln2_lo, entry.rest);
   F p = polynomial<0, numbers::degree>(r, typename numbers::coefficient{});
   if constexpr (numbers::rest_is_large) p = fma(rest, 0.5, p);
