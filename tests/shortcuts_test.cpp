@@ -157,6 +157,11 @@ TEST(Shortcuts, FunctionsOfDouble) {
   expect_doubles_right<ops::tanh_derivative>();
   expect_doubles_right<ops::log_sigmoid_derivative>();
   expect_doubles_right<ops::signed_sigmoid>();
+  expect_doubles_right<ops::tanh>();
+  expect_doubles_right<ops::softplus>();
+  expect_doubles_right<ops::log_sigmoid>();
+  expect_doubles_right<ops::second_derivative>();
+  expect_doubles_right<ops::silu_second_derivative>();
 }
 
 TEST(Shortcuts, SiluOfFloat) { expect_floats_right<ops::silu>(); }
@@ -205,6 +210,11 @@ TEST(Shortcuts, LeaveLittleToTheFullComputation) {
   EXPECT_LT((part_unsure<ops::backward_from_input, double>(-8, 8)), 0.003);
   EXPECT_LT((part_unsure<ops::silu, double>(-8, 8)), 0.003);
   EXPECT_LT((part_unsure<ops::swiglu_split, double>(-8, 8)), 0.003);
+  EXPECT_LT((part_unsure<ops::tanh, double>(-8, 8)), 0.003);
+  EXPECT_LT((part_unsure<ops::softplus, double>(-8, 8)), 0.006);
+  EXPECT_LT((part_unsure<ops::log_sigmoid, double>(-8, 8)), 0.006);
+  EXPECT_LT((part_unsure<ops::second_derivative, double>(-8, 8)), 0.005);
+  EXPECT_LT((part_unsure<ops::silu_second_derivative, double>(-8, 8)), 0.01);
   EXPECT_EQ((part_unsure<ops::backward, double>(0, 1)), 0);
   EXPECT_LT((part_unsure<ops::forward, float16>(-8, 8)), 0.002);
   EXPECT_LT((part_unsure<ops::derivative, float16>(-8, 8)), 0.01);
@@ -248,9 +258,9 @@ f64 size_of(engine::internal::two_parts<f64> v) { return abs(v.value); }
 f64 size_of(engine::internal::sized_parts<f64> v) { return v.size; }
 
 /// The largest distance between a function in two doubles and in double_double, relative to its size, for arguments of all sizes.
-template <class Function, int inverse_ulps>
+template <class Function, class Table, int inverse_ulps>
 double distance_from_double_double(double_double<f64> (*exact_of)(double_double<f64>)) {
-  auto const table = in_two_doubles::table::make();
+  auto const table = Table::make();
   std::mt19937_64 random(1);
   std::uniform_real_distribution<double> unit(-1, 1);
   double largest = 0;
@@ -266,16 +276,42 @@ double distance_from_double_double(double_double<f64> (*exact_of)(double_double<
 
 /// A product in two doubles is sure where all within the function's bound is rounded alike, and is to be what double_double gives: between
 /// them there must not be more than that.
-template <class Function>
+template <class Function, class Table = in_two_doubles::table>
 void expect_two_doubles_near(double_double<f64> (*exact_of)(double_double<f64>)) {
-  EXPECT_LT((distance_from_double_double<Function, -1>(exact_of)), Function::template error<in_two_doubles>);
-  EXPECT_LT((distance_from_double_double<Function, 1>(exact_of)), Function::template error<in_two_doubles>);
+  EXPECT_LT((distance_from_double_double<Function, Table, -1>(exact_of)), Function::template error<in_two_doubles>);
+  EXPECT_LT((distance_from_double_double<Function, Table, 1>(exact_of)), Function::template error<in_two_doubles>);
 }
+template <class Function>
+struct of_magnitude {
+  static constexpr double range = Function::most;
+  template <class>
+  static constexpr double error = Function::error;
+  template <class Approximate, class Table>
+  static auto parts(Table const &table, f64 x) {
+    return Function::template of<Approximate>(table, abs(x));
+  }
+};
+struct softplus_parts {
+  static constexpr double range = in_two_doubles::softplus_range;
+  template <class>
+  static constexpr double error = in_two_doubles::softplus_error;
+  template <class Approximate, class Table>
+  static auto parts(Table const &table, f64 x) {
+    return engine::internal::softplus_in_parts<Approximate>(table, x);
+  }
+};
 TEST(Shortcuts, FunctionsInTwoDoublesAreWithinTheirBounds) {
   namespace functions = engine::internal;
   expect_two_doubles_near<functions::sigmoid_factor>([](double_double<f64> x) { return sigmoid(x); });
   expect_two_doubles_near<functions::derivative_factor>([](double_double<f64> x) { return sigmoid_derivative(x); });
   expect_two_doubles_near<functions::silu_derivative_factor>([](double_double<f64> x) { return silu_derivative(x); });
+  expect_two_doubles_near<of_magnitude<functions::tanh_in_parts<in_two_doubles>>>(
+      [](double_double<f64> x) { return engine::tanh(magnitude(x)); });
+  expect_two_doubles_near<of_magnitude<functions::second_derivative_in_parts<in_two_doubles>>>(
+      [](double_double<f64> x) { return -sigmoid_second_derivative(magnitude(x)); });
+  expect_two_doubles_near<of_magnitude<functions::silu_second_derivative_in_parts<in_two_doubles>>>(
+      [](double_double<f64> x) { return silu_second_derivative(x); });
+  expect_two_doubles_near<softplus_parts, log1p_table<in_two_doubles>>([](double_double<f64> x) { return softplus(x); });
 }
 
 /// A gradient of any size beside a second input that draws many sizes, too.

@@ -166,8 +166,8 @@ TEST(VectorShortcuts, OfFunctions) {
   expect_all_vectors_right<ops::second_derivative>(0, -43.25);
   expect_all_vectors_right<ops::silu_second_derivative>(0, constants::silu_second_derivative_zero_hi);
   expect_all_vectors_right<ops::silu>(0, -86.5);
-  expect_vectors_right<ops::softplus, float>(0, -86.5);
-  expect_vectors_right<ops::log_sigmoid, float>(0, 86.5);
+  expect_vectors_right<ops::softplus, double, float>(0, -86.5);
+  expect_vectors_right<ops::log_sigmoid, double, float>(0, 86.5);
   expect_all_vectors_right<ops::log_sigmoid_derivative>(0, 86.5);
   expect_all_vectors_right<ops::signed_sigmoid>(0, -86.5);
 }

@@ -199,7 +199,7 @@ table("exp2_series", [nearest32(c * LN2**i) for i, c in enumerate(exp_series)], 
 nodes = [Decimal(v) for v in ("-0.4829", "-0.3519", "-0.0844", "0.3330", "0.4809")]
 short_series = interpolation_at(nodes, lambda f: (Decimal(2) ** f - 1) / f)
 table("exp2_short_series", [1.0] + [nearest32(c) for c in short_series], "the same, computed in float to within 2 ulp", "float")
-print(f"constexpr int log_float_steps = {LOG_FLOAT_STEPS};")
+print(f"constexpr int log1p_steps = {LOG_FLOAT_STEPS};")
 logarithms = [parts(-(Decimal(LOG_FLOAT_STEPS + j) / (2 * LOG_FLOAT_STEPS)).ln(), nearest32) if j < LOG_FLOAT_STEPS else (0.0, 0.0) for j in range(LOG_FLOAT_STEPS + 1)]
 table("log_float", [hi for hi, _ in logarithms], "-ln(1/2 + i/128)", "float")
 table("log_float_rest", [lo for _, lo in logarithms], "-ln(1/2 + i/128) - log_float(i)", "float")
@@ -212,4 +212,7 @@ constant("ln2_double_hi", ln2_hi, "ln 2")
 constant("ln2_double_lo", ln2_lo, "ln 2 - ln2_double_hi")
 table("exp2_double_rest", [0.0] + [nearest(LN2 * j / STEPS - Decimal(powers[j][0]).ln()) for j in range(1, STEPS)], "ln(2^(i/32) / exp2_hi(i))")
 table("exp_double", [nearest(c) for c in exp_polynomial(5, LN2 / 64)], "(e^r - 1 - r)/r^2 for |r| <= ln 2 / 64: the coefficient of r^i")
+logarithms = [parts(-(Decimal(LOG_FLOAT_STEPS + j) / (2 * LOG_FLOAT_STEPS)).ln()) if j < LOG_FLOAT_STEPS else (0.0, 0.0) for j in range(LOG_FLOAT_STEPS + 1)]
+table("log_double", [hi for hi, _ in logarithms], "-ln(1/2 + i/128)")
+table("log_double_rest", [lo for _, lo in logarithms], "-ln(1/2 + i/128) - log_double(i)")
 print("\n}  // namespace constants\n}  // namespace CUSIGMOID_TARGET\n}  // namespace cusigmoid::engine")

@@ -104,7 +104,7 @@ struct numbers {
   /// Terms of losses.
   template <std::size_t... i>
   void evaluate_terms(parameters const &given, int n, std::index_sequence<i...>) {
-    static log1p_lanes const table(log1p_table::make());
+    static log1p_lanes<in_two_floats> const table(log1p_table<in_two_floats>::make());
     constexpr int lanes = sizeof(doubles) / sizeof(double), float_lanes = sizeof(floats) / sizeof(float);
     constexpr double range = in_two_floats::softplus_range;
     for (auto &operand : in)

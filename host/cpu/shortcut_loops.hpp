@@ -33,9 +33,9 @@ template <class Numbers>
 struct lanes_of_impl<exp2_table<Numbers>> {
   using type = exp2_lanes<Numbers>;
 };
-template <>
-struct lanes_of_impl<log1p_table> {
-  using type = log1p_lanes;
+template <class Numbers>
+struct lanes_of_impl<log1p_table<Numbers>> {
+  using type = log1p_lanes<Numbers>;
 };
 template <class Table>
 using lanes_of = typename lanes_of_impl<Table>::type;

@@ -129,14 +129,16 @@ class exp2_lanes<in_two_floats> {
 };
 
 /// log1p_table.
+template <class Numbers>
 class log1p_lanes {
-  log1p_table table_;
+  using Word = typename floats_of<typename Numbers::number>::words;
+  log1p_table<Numbers> table_;
 
  public:
-  using numbers = in_two_floats;
-  explicit log1p_lanes(log1p_table const &table) : table_(table) {}
-  CUSIGMOID_FN auto of(words k) const { return look_up(table_.at, (k & (constants::exp_steps - 1)) + log1p_table::first_power); }
-  CUSIGMOID_FN auto logarithm(words j) const { return look_up(table_.at, j & (log1p_table::size - 1)); }
+  using numbers = Numbers;
+  explicit log1p_lanes(log1p_table<Numbers> const &table) : table_(table) {}
+  CUSIGMOID_FN auto of(Word k) const { return look_up(table_.at, (k & (constants::exp_steps - 1)) + table_.first_power); }
+  CUSIGMOID_FN auto logarithm(Word j) const { return look_up(table_.at, j & (table_.size - 1)); }
 };
 
 #else
@@ -166,29 +168,34 @@ class exp2_lanes {
 };
 
 /// log1p_table.
-class log1p_lanes : public exp2_lanes<in_two_floats> {
-  static constexpr int steps = log1p_table::steps, size = log1p_table::size;
-  alignas(64) float high_[size], low_[size];
+template <class Numbers>
+class log1p_lanes : public exp2_lanes<Numbers> {
+  using table = log1p_table<Numbers>;
+  using Word = typename floats_of<typename Numbers::number>::words;
+  static constexpr int size = table::size;
+  alignas(64) typename Numbers::number high_[size], low_[size];
 
-  static floats look_up(float const *table, words j) {
+  template <class Number>
+  CUSIGMOID_FN static auto look_up_logarithm(Number const *from, Word j) {
 #if HWY_TARGET <= HWY_AVX3
-    if constexpr (steps == 4 * words::lanes) {
-      auto const quarter = [&](int k) { return simd::Load(floats::tag(), table + k * words::lanes).raw; };
-      auto const in_upper_half = _mm512_test_epi32_mask(j.v.raw, _mm512_set1_epi32(steps / 2));
+    if constexpr (table::steps == 4 * Word::lanes) {
+      auto const quarter = [&](int k) { return simd::Load(floats::tag(), from + k * words::lanes).raw; };
+      auto const in_upper_half = _mm512_test_epi32_mask(j.v.raw, _mm512_set1_epi32(table::steps / 2));
       auto const any = _mm512_mask_blend_ps(in_upper_half, _mm512_permutex2var_ps(quarter(0), j.v.raw, quarter(1)),
                                             _mm512_permutex2var_ps(quarter(2), j.v.raw, quarter(3)));
-      return floats(simd::Vec<floats::tag>{_mm512_maskz_mov_ps(_mm512_testn_epi32_mask(j.v.raw, _mm512_set1_epi32(steps)), any)});
-    }
+      return floats(simd::Vec<floats::tag>{_mm512_maskz_mov_ps(_mm512_testn_epi32_mask(j.v.raw, _mm512_set1_epi32(table::steps)), any)});
+    } else
 #endif
-    return floats(simd::GatherIndex(floats::tag(), table, simd::BitCast(simd::RebindToSigned<floats::tag>(), (j & (size - 1)).v)));
+      return look_up<size>(from, j);
   }
 
  public:
-  explicit log1p_lanes(log1p_table const &table) : exp2_lanes(exp2_table<in_two_floats>::make()) {
-    for (word32 j = 0; j < size; ++j) high_[j] = float_of(table.logarithm(j).power).v, low_[j] = table.logarithm(j).rest;
+  using typename exp2_lanes<Numbers>::entry;
+  explicit log1p_lanes(table const &t) : exp2_lanes<Numbers>(exp2_table<Numbers>::make()) {
+    for (unsigned j = 0; j < size; ++j) high_[j] = float_of(t.logarithm(j).power).v, low_[j] = t.logarithm(j).rest;
   }
 
-  CUSIGMOID_FN entry logarithm(words j) const { return {bits_of(look_up(high_, j)), look_up(low_, j)}; }
+  CUSIGMOID_FN entry logarithm(Word j) const { return {bits_of(look_up_logarithm(high_, j)), look_up_logarithm(low_, j)}; }
 };
 
 #endif
@@ -196,7 +203,8 @@ class log1p_lanes : public exp2_lanes<in_two_floats> {
 #else
 template <class Numbers>
 using exp2_lanes = exp2_table<Numbers>;
-using log1p_lanes = log1p_table;
+template <class Numbers>
+using log1p_lanes = log1p_table<Numbers>;
 #endif
 
 }  // namespace CUSIGMOID_TARGET

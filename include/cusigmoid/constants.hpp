@@ -245,7 +245,7 @@ CUSIGMOID_FN float exp2_short_series(int i) {
   };
   return entries[i];
 }
-constexpr int log_float_steps = 64;
+constexpr int log1p_steps = 64;
 /// -ln(1/2 + i/128)
 CUSIGMOID_FN float log_float(int i) {
   static constexpr float entries[65] = {
@@ -325,6 +325,52 @@ CUSIGMOID_FN double exp_double(int i) {
   static constexpr double entries[6] = {
       0x1.0000000000000p-1, 0x1.5555555555555p-3, 0x1.555555554e947p-5, 0x1.111111110e10bp-7,
       0x1.6c170c642c955p-10, 0x1.a01a4443ba778p-13,
+  };
+  return entries[i];
+}
+/// -ln(1/2 + i/128)
+CUSIGMOID_FN double log_double(int i) {
+  static constexpr double entries[65] = {
+      0x1.62e42fefa39efp-1, 0x1.5af405c3649e0p-1, 0x1.5322e26867857p-1, 0x1.4b6fd6f970c1fp-1,
+      0x1.43d9ff2f923c5p-1, 0x1.3c6080c36bfb5p-1, 0x1.35028ad9d8c86p-1, 0x1.2dbf557b0df43p-1,
+      0x1.269621134db92p-1, 0x1.1f8635fc61659p-1, 0x1.188ee40f23ca6p-1, 0x1.11af823c75aa8p-1,
+      0x1.0ae76e2d054fap-1, 0x1.04360be7603adp-1, 0x1.fb358af7a4884p-2, 0x1.ee2a156b413e5p-2,
+      0x1.e148a1a2726cep-2, 0x1.d490246defa6bp-2, 0x1.c7ff9c74554c9p-2, 0x1.bb9611b80e2fbp-2,
+      0x1.af5295248cdd0p-2, 0x1.a33440224fa79p-2, 0x1.973a3431356aep-2, 0x1.8b639a88b2df5p-2,
+      0x1.7fafa3bd8151cp-2, 0x1.741d876c67bb1p-2, 0x1.68ac83e9c6a14p-2, 0x1.5d5bddf595f30p-2,
+      0x1.522ae0738a3d8p-2, 0x1.4718dc271c41bp-2, 0x1.3c25277333184p-2, 0x1.314f1e1d35ce4p-2,
+      0x1.269621134db92p-2, 0x1.1bf99635a6b95p-2, 0x1.1178e8227e47cp-2, 0x1.07138604d5862p-2,
+      0x1.f991c6cb3b379p-3, 0x1.e530effe71012p-3, 0x1.d1037f2655e7bp-3, 0x1.bd087383bd8adp-3,
+      0x1.a93ed3c8ad9e3p-3, 0x1.95a5adcf7017fp-3, 0x1.823c16551a3c2p-3, 0x1.6f0128b756abcp-3,
+      0x1.5bf406b543db2p-3, 0x1.4913d8333b561p-3, 0x1.365fcb0159016p-3, 0x1.23d712a49c202p-3,
+      0x1.1178e8227e47cp-3, 0x1.fe89139dbd566p-4, 0x1.da727638446a2p-4, 0x1.b6ac88dad5b1cp-4,
+      0x1.9335e5d594989p-4, 0x1.700d30aeac0e1p-4, 0x1.4d3115d207eacp-4, 0x1.2aa04a44717a5p-4,
+      0x1.08598b59e3a07p-4, 0x1.ccb73cdddb2ccp-5, 0x1.894aa149fb343p-5, 0x1.466aed42de3eap-5,
+      0x1.0415d89e74444p-5, 0x1.8492528c8cabfp-6, 0x1.0205658935847p-6, 0x1.010157588de71p-7,
+      0x0.0p+0,
+  };
+  return entries[i];
+}
+/// -ln(1/2 + i/128) - log_double(i)
+CUSIGMOID_FN double log_double_rest(int i) {
+  static constexpr double entries[65] = {
+      0x1.abc9e3b39803fp-56, -0x1.6714fbcd8135bp-55, 0x1.988ba4aea614dp-56, 0x1.c457b531506f6p-55,
+      -0x1.84f481051f71ap-56, 0x1.1930603d87b6ep-56, -0x1.f01ab6065515cp-56, -0x1.b941ee770436bp-56,
+      0x1.e0efadd9db02bp-55, -0x1.2164ff40e9817p-56, 0x1.89df1568ca0b0p-55, -0x1.91eee7772c7c2p-55,
+      0x1.0d710fcfc4e0dp-55, -0x1.17f9e54e78104p-57, 0x1.7e8f05924d259p-57, -0x1.74b71fb5e57e3p-62,
+      -0x1.ac81cc8a4dfb8p-56, 0x1.d7f4d3b3d406bp-56, 0x1.223eadb651b4ap-57, 0x1.6fd02999b21e1p-59,
+      0x1.9d56c45dd3e86p-56, -0x1.ba8062860ae23p-57, -0x1.89d2816cf838fp-57, -0x1.70f2f38238303p-56,
+      -0x1.219024acd3b77p-58, 0x1.84a4ee3059583p-56, 0x1.a64eadd740178p-58, -0x1.6541148cbb8a2p-56,
+      -0x1.8f7e9b38a6979p-57, 0x1.8fb4c14c56eefp-60, -0x1.2ad27e50a8ec6p-56, -0x1.3d69909e5c3dcp-56,
+      0x1.e0efadd9db02bp-56, -0x1.12aeb84249223p-57, -0x1.0e63a5f01c691p-57, 0x1.cdb16ed4e9138p-56,
+      0x1.f665066f980a2p-57, 0x1.2276041f43042p-59, 0x1.60629242471a2p-57, 0x1.dd355f6a516d7p-60,
+      0x1.bcafa9de97203p-57, 0x1.142c507fb7a3dp-58, -0x1.1232ce70be781p-57, -0x1.8de59c21e166cp-57,
+      -0x1.1f5b44c0df7e7p-61, -0x1.0d5604930f135p-58, 0x1.7d411a5b944adp-58, -0x1.6e38161051d69p-57,
+      -0x1.0e63a5f01c691p-58, -0x1.ac9f4215f9393p-58, 0x1.401fa71733019p-58, -0x1.0057eed1ca59fp-59,
+      -0x1.478a85704ccb7p-58, -0x1.72566212cdd05p-61, 0x1.769f42c7842ccp-58, -0x1.d15d38d2fa3f7p-58,
+      -0x1.dd7009902bf32p-58, -0x1.e48fb0500efd4p-59, 0x1.a8be97660a23dp-60, -0x1.cdd6f7f4a137ep-59,
+      0x1.c05cf1d753622p-59, -0x1.d192d0619fa67p-60, 0x1.27c8e8416e71fp-60, 0x1.46662d417ced0p-62,
+      0x0.0p+0,
   };
   return entries[i];
 }

@@ -48,7 +48,7 @@ struct terms {
 template <class Op, class ArrayTypes>
 struct terms<Op, ArrayTypes, true> {
   static constexpr bool exists = true;
-  using table = log1p_table;
+  using table = log1p_table<in_two_floats>;
 
   /// Of x and target, and of the weights where there are any. Whether there are results: where there are none they are evaluate's.
   template <class T, class... More>

@@ -100,7 +100,7 @@ struct loss_logarithm {
   static constexpr float range = engine::in_two_floats::softplus_range;
   template <class Approximate, class Table, class F>
   static engine::internal::two_parts<F> parts(Table const &, F x) {
-    static auto const table = engine::log1p_table::make();
+    static auto const table = engine::log1p_table<engine::in_two_floats>::make();
     using inverse = std::conditional_t<of_terms, engine::internal::fixed_sequence, Approximate>;
     auto const l = engine::internal::log1p_in_parts<inverse>(table, x);
     return {l.value, l.low};

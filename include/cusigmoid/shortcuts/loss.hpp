@@ -24,7 +24,7 @@ CUSIGMOID_FN f32 in_float(f64 a) {
 template <>
 struct shortcut<ops::bce_with_logits, float> {
   static constexpr bool exists = true;
-  using table = log1p_table;
+  using table = log1p_table<in_two_floats>;
 
   template <class Approximate = machine>
   CUSIGMOID_FN static bool attempt(table const &t, word32 &loss, word32 x_in, word32 target_in, word32 weight_in, word32 pos_weight_in) {

@@ -57,16 +57,6 @@ CUSIGMOID_FN two_parts<F> one_plus_exp(Table const &t, F x, F low) {
   return {sum, fma(without_one, low, fma(e.power, e.low, fma(e.power, e.r, e.power - without_one)))};
 }
 
-/// v, or −v where the other is negative.
-template <class F>
-CUSIGMOID_FN F with_sign(F v, F of) {
-  return float_of(bits_of(v) ^ (bits_of(of) & bits_of(F(-0.0f))));
-}
-template <class F>
-CUSIGMOID_FN two_parts<F> with_sign(two_parts<F> v, F of) {
-  return {with_sign(v.value, of), with_sign(v.low, of)};
-}
-
 /// What tanh(|x|) is made of: (2 − sum)/sum for sum = 1 + e^−2|x|.
 template <class Table, class F>
 CUSIGMOID_FN two_parts<F> tanh_sum(Table const &t, two_parts<F> x) {

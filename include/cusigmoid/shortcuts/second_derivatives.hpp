@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Second derivatives of fp32: quotients of e = e^−|x|, u = 1 − e and 1 + e in two parts.
+// Second derivatives of fp32 and fp64: quotients of e = e^−|x|, u = 1 − e and 1 + e in two parts.
 #pragma once
 #include "cusigmoid/shortcuts/two_parts.hpp"
 
@@ -28,59 +28,48 @@ struct over_cube {
 };
 
 /// −σ″(|x|) = e·u/(1 + e)³ for u = 1 − e
-template <class Approximate, class Table, class F>
-CUSIGMOID_FN sized_parts<F> second_derivative_in_parts(Table const &table, F magnitude) {
-  exponential_in_parts<F> const e = exp_of_minus_in_parts(table, magnitude);
-  two_parts<F> const u = rest_of_one(e);
-  return over_cube<F>::template of<Approximate>(e).times_with_size(u, size_of_error(u.value));
-}
+template <class Numbers>
+struct second_derivative_in_parts {
+  using numbers = Numbers;
+  static constexpr typename Numbers::number least = Numbers::smallest_product, most = Numbers::second_derivative_range,
+                                            error = Numbers::second_derivative_error;
 
-/// SiLU″(x) = e·(2·(1 + e) − |x|·u)/(1 + e)³, whose terms cancel next to its zeros.
-template <class Approximate, class Table, class F>
-CUSIGMOID_FN sized_parts<F> silu_second_derivative_in_parts(Table const &table, F magnitude) {
-  auto const v = over_cube<F>::template of<Approximate>(exp_of_minus_in_parts(table, magnitude));
-  F const one = 1.0f, two = 2.0f, u = one - v.e.value, first = two * v.sum.value;
-  two_parts<F> const other = times(magnitude, two_parts<F>{u, ((one - u) - v.e.value) - v.e.low});
-  two_parts<F> const difference = sum_in_parts(first, -other.value);
-  return v.times_with_size({difference.value, difference.low + fma(two, v.sum.low, -other.low)}, first + other.value);
-}
-
-struct second_derivative_in_floats {
-  static constexpr bool exists = true;
-  using table = in_two_floats::table;
-
-  template <class Approximate = machine, class Table, class Word>
-  CUSIGMOID_FN static auto attempt(Table const &t, Word &y, Word in) {
-    using F = float_type<Word>;
-    F const magnitude = abs(float_of(in));
-    auto const alike =
-        rounds_alike<in_two_floats>(second_derivative_in_parts<Approximate>(t, magnitude), in_two_floats::second_derivative_error, y);
-    y = y ^ (~in & 0x80000000u);
-    F const least = in_two_floats::smallest_product, most = in_two_floats::second_derivative_range;
-    return both_hold(alike, both_hold(magnitude >= least, magnitude <= most));
+  template <class Approximate, class Table, class F>
+  CUSIGMOID_FN static sized_parts<F> of(Table const &table, F magnitude) {
+    exponential_in_parts<F> const e = exp_of_minus_in_parts(table, magnitude);
+    two_parts<F> const u = rest_of_one(e);
+    return over_cube<F>::template of<Approximate>(e).times_with_size(u, size_of_error(u.value));
   }
 };
 
-struct silu_second_derivative_in_floats {
-  static constexpr bool exists = true;
-  using table = in_two_floats::table;
+/// SiLU″(x) = e·(2·(1 + e) − |x|·u)/(1 + e)³, whose terms cancel next to its zeros.
+template <class Numbers>
+struct silu_second_derivative_in_parts {
+  using numbers = Numbers;
+  static constexpr typename Numbers::number least = 0, most = Numbers::second_derivative_range, error = Numbers::second_derivative_error;
 
-  template <class Approximate = machine, class Table, class Word>
-  CUSIGMOID_FN static auto attempt(Table const &t, Word &y, Word in) {
-    using F = float_type<Word>;
-    F const magnitude = abs(float_of(in));
-    auto const alike =
-        rounds_alike<in_two_floats>(silu_second_derivative_in_parts<Approximate>(t, magnitude), in_two_floats::second_derivative_error, y);
-    return both_hold(alike, magnitude <= F(in_two_floats::second_derivative_range));
+  template <class Approximate, class Table, class F>
+  CUSIGMOID_FN static sized_parts<F> of(Table const &table, F magnitude) {
+    auto const v = over_cube<F>::template of<Approximate>(exp_of_minus_in_parts(table, magnitude));
+    F const one = 1.0f, two = 2.0f, u = one - v.e.value, first = two * v.sum.value;
+    two_parts<F> const other = times(magnitude, two_parts<F>{u, ((one - u) - v.e.value) - v.e.low});
+    two_parts<F> const difference = sum_in_parts(first, -other.value);
+    return v.times_with_size({difference.value, difference.low + fma(two, v.sum.low, -other.low)}, first + other.value);
   }
 };
 
 }  // namespace internal
 
 template <>
-struct shortcut<ops::second_derivative, float> : internal::second_derivative_in_floats {};
+struct shortcut<ops::second_derivative, float> : internal::function_in_parts<internal::second_derivative_in_parts<in_two_floats>, -1> {};
 template <>
-struct shortcut<ops::silu_second_derivative, float> : internal::silu_second_derivative_in_floats {};
+struct shortcut<ops::second_derivative, double> : internal::function_in_parts<internal::second_derivative_in_parts<in_two_doubles>, -1> {};
+template <>
+struct shortcut<ops::silu_second_derivative, float>
+    : internal::function_in_parts<internal::silu_second_derivative_in_parts<in_two_floats>, 0> {};
+template <>
+struct shortcut<ops::silu_second_derivative, double>
+    : internal::function_in_parts<internal::silu_second_derivative_in_parts<in_two_doubles>, 0> {};
 
 }  // namespace CUSIGMOID_TARGET
 }  // namespace cusigmoid::engine

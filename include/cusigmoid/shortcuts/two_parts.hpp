@@ -41,6 +41,13 @@ struct in_two_floats {
   struct coefficient {
     CUSIGMOID_FN float operator()(int i) const { return constants::exp_float(i); }
   };
+  struct log_coefficient {
+    CUSIGMOID_FN float operator()(int i) const { return static_cast<float>(constants::alternating_inverse(i)); }
+  };
+  static constexpr int log_degree = 4;                  // of ln(1 + z), |z| ≤ 2^−7
+  static constexpr float log_magic = 0x1.8p16f - 0.5f;  // an ulp of it is 2^−7: adding it to c leaves 128·c − 64, rounded, in the low bits
+  static word log_offset(int j) { return bits_of(f32(constants::log_float(j))); }
+  static float log_offset_rest(int j) { return constants::log_float_rest(j); }
   static constexpr bool rest_is_large = false;
   static constexpr float one_is_larger_above = -12;  // in 1 + e^−x
   static constexpr bool inverts_both_parts = false;  // of that, whose low part is 2^−13 of it: as much as the inverse is off
@@ -51,9 +58,9 @@ struct in_two_floats {
   static constexpr float derivative_error = 0x1.8p-36f;     // the largest of all x is 2^-35.49; a product adds 2^-45
   static constexpr float tanh_error = 0x1.8p-38f;
   static constexpr float tanh_range = 40;
-  static constexpr float softplus_error = 0x1.8p-36f;
-  static constexpr float loss_error = 0x1.9p-32f;  // of ln(1 + e^−|x|)
-  static constexpr float softplus_range = 64;      // beyond, the low parts would be subnormal
+  static constexpr float softplus_error = 0x1.8p-36f, softplus_square_error = 0x1.2p-23f;  // of the number, and of the square beside it
+  static constexpr float loss_error = 0x1.9p-32f;                                          // of ln(1 + e^−|x|)
+  static constexpr float softplus_range = 64;                                              // beyond, the low parts would be subnormal
   static constexpr float second_derivative_range = 32;
   static constexpr float second_derivative_error = 0x1.1p-36f;
   static constexpr float lstm_error = 0x1.28p-36f;
@@ -77,6 +84,13 @@ struct in_two_doubles {
   struct coefficient {
     CUSIGMOID_FN double operator()(int i) const { return constants::exp_double(i); }
   };
+  struct log_coefficient {
+    CUSIGMOID_FN double operator()(int i) const { return constants::alternating_inverse(i); }
+  };
+  static constexpr int log_degree = 9;
+  static constexpr double log_magic = 0x1.8p45 - 0.5;
+  static word log_offset(int j) { return bits_of(constants::log_double(j)); }
+  static double log_offset_rest(int j) { return constants::log_double_rest(j); }
   static constexpr bool rest_is_large = true;  // 58·ln2_lo, where the smallest e^−x is
   static constexpr double one_is_larger_above = -24;
   static constexpr bool inverts_both_parts = true;
@@ -84,7 +98,12 @@ struct in_two_doubles {
   static constexpr double sigmoid_error = 0x1p-63, sigmoid_product_error = 0x1p-63, rough_sigmoid_error = 0x1p-63;
   static constexpr double derivative_range = 64;
   static constexpr double derivative_error = 0x1p-63;
+  static constexpr double tanh_error = 0x1p-65;
   static constexpr double tanh_range = 40;
+  static constexpr double softplus_error = 0x1p-63, softplus_square_error = 0x1.8p-52;
+  static constexpr double softplus_range = 512;
+  static constexpr double second_derivative_range = 64;
+  static constexpr double second_derivative_error = 0x1.8p-64;
   static constexpr double lstm_error = 0x1p-63;
   static constexpr double smallest_product = 0x1p-900;
   static constexpr double backward_error = 0x1p-90;
@@ -148,6 +167,16 @@ template <class F>
 CUSIGMOID_FN sized_parts<F> times(F a, sized_parts<F> v) {
   two_parts<F> const product = times(a, two_parts<F>{v.value, v.low});
   return {product.value, product.low, abs(a) * v.size};
+}
+
+/// v, or −v where the other is negative.
+template <class F>
+CUSIGMOID_FN F with_sign(F v, F of) {
+  return float_of(bits_of(v) ^ (bits_of(of) & bits_of(F(-0.0f))));
+}
+template <class F>
+CUSIGMOID_FN two_parts<F> with_sign(two_parts<F> v, F of) {
+  return {with_sign(v.value, of), with_sign(v.low, of)};
 }
 
 /// a/b, from an inverse of b's value.
@@ -240,12 +269,18 @@ CUSIGMOID_FN F size_of_error(F u) {
 }
 
 /// tanh(|x|) = u/(2 − u) for u = 1 − e^−2|x|.
-template <class Approximate, class Table, class F>
-CUSIGMOID_FN sized_parts<F> tanh_in_parts(Table const &table, F magnitude) {
-  two_parts<F> const u = rest_of_one(exp_of_minus_in_parts(table, magnitude + magnitude)), sum = rest_of_two(u);
-  two_parts<F> const y = quotient(u, sum, Approximate::inverse(sum.value));
-  return {y.value, y.low, size_of_error(y.value)};
-}
+template <class Numbers>
+struct tanh_in_parts {
+  using numbers = Numbers;
+  static constexpr typename Numbers::number least = 0, most = Numbers::tanh_range, error = Numbers::tanh_error;
+
+  template <class Approximate, class Table, class F>
+  CUSIGMOID_FN static sized_parts<F> of(Table const &table, F magnitude) {
+    two_parts<F> const u = rest_of_one(exp_of_minus_in_parts(table, magnitude + magnitude)), sum = rest_of_two(u);
+    two_parts<F> const y = quotient(u, sum, Approximate::inverse(sum.value));
+    return {y.value, y.low, size_of_error(y.value)};
+  }
+};
 
 template <class Numbers>
 struct forward_in_parts {
@@ -263,17 +298,20 @@ struct forward_in_parts {
   }
 };
 
-struct tanh_in_floats {
+/// A function of |x|, with the sign of x or of −x, if `sign` is 1 or −1.
+template <class Function, int sign>
+struct function_in_parts {
   static constexpr bool exists = true;
-  using table = in_two_floats::table;
+  using numbers = typename Function::numbers;
+  using table = typename numbers::table;
 
   template <class Approximate = machine, class Table, class Word>
   CUSIGMOID_FN static auto attempt(Table const &t, Word &y, Word in) {
     using F = float_type<Word>;
-    F const magnitude = abs(float_of(in));
-    auto const alike = rounds_alike<in_two_floats>(tanh_in_parts<Approximate>(t, magnitude), in_two_floats::tanh_error, y);
-    y = y | (in & 0x80000000u);
-    return both_hold(alike, magnitude <= F(in_two_floats::tanh_range));
+    F const x = float_of(in), magnitude = abs(x), least = Function::least, most = Function::most;
+    auto const alike = rounds_alike<numbers>(Function::template of<Approximate>(t, magnitude), Function::error, y);
+    if constexpr (sign != 0) y = bits_of(with_sign(float_of(y), sign > 0 ? x : -x));
+    return both_hold(alike, both_hold(magnitude >= least, magnitude <= most));
   }
 };
 
@@ -303,7 +341,9 @@ struct shortcut<ops::forward, float> : internal::forward_in_parts<in_two_floats>
 template <>
 struct shortcut<ops::forward, double> : internal::forward_in_parts<in_two_doubles> {};
 template <>
-struct shortcut<ops::tanh, float> : internal::tanh_in_floats {};
+struct shortcut<ops::tanh, float> : internal::function_in_parts<internal::tanh_in_parts<in_two_floats>, 1> {};
+template <>
+struct shortcut<ops::tanh, double> : internal::function_in_parts<internal::tanh_in_parts<in_two_doubles>, 1> {};
 template <>
 struct shortcut<ops::backward, float> : internal::backward_in_parts<in_two_floats> {};
 template <>
