@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <string>
 #include <vector>
 
 #include "cuda/column_sums.hpp"
@@ -77,6 +78,13 @@ choice choose() {
   return {nullptr, asked};
 }
 
+/// Of one cache: sysconf may tell the sum of all that the machine has.
+std::size_t cache_size(char const *cache, std::size_t usual_kibibytes) {
+  std::size_t kibibytes;
+  std::ifstream file(std::string("/sys/devices/system/cpu/cpu0/cache/") + cache + "/size");
+  return (file >> kibibytes ? kibibytes : usual_kibibytes) << 10;
+}
+
 }  // namespace
 
 instruction_set const *chosen() {
@@ -90,13 +98,13 @@ instruction_set const *chosen() {
   return c.isa;
 }
 
+std::size_t first_level_cache() {
+  static std::size_t const bytes = cache_size("index0", 32);
+  return bytes;
+}
 std::size_t last_level_cache() {
-  // of one cache; sysconf may tell the sum of all that the machine has
-  static std::size_t const kibibytes = [] {
-    std::size_t size = 0;
-    return std::ifstream("/sys/devices/system/cpu/cpu0/cache/index3/size") >> size ? size : std::size_t{32} << 10;
-  }();
-  return kibibytes << 10;
+  static std::size_t const bytes = cache_size("index3", 32 << 10);
+  return bytes;
 }
 
 void run(instruction_set const &isa, call const &c, summation sum, int threads) {

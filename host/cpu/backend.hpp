@@ -33,7 +33,8 @@ std::span<instruction_set const> instruction_sets();
 /// is unknown or the machine lacks it.
 instruction_set const *chosen();
 
-/// Bytes of the last cache before memory, all of the socket's, where the system tells.
+/// Bytes of a core's first cache for data, and of the last one before memory, where the system tells.
+std::size_t first_level_cache();
 std::size_t last_level_cache();
 
 /// The sums of the tiles of a call's terms, or of each of its columns: the first level of their tree.

@@ -70,8 +70,8 @@ class shortcut_loop<Op, ArrayTypes, std::index_sequence<i...>> {
   using results = results_of<Op, Word>;
   static constexpr int inputs = sizeof...(i), outputs = Op::out::size, in_word = static_cast<int>(sizeof(word_of<T>) / sizeof(T));
   static constexpr std::size_t in_batch = sizeof(Word) / sizeof(T);
-  static constexpr std::size_t past_caches = 2;           // times the last-level cache: from 1.5 on it pays (Zen 3, 2 cores)
-  static constexpr std::size_t ahead = 2048 / sizeof(T);  // what is loaded early: no nearer and no farther is better (Zen 3)
+  static constexpr std::size_t past_caches = 2;  // times the last-level cache: from 1.5 on it pays (Zen 3, 2 cores)
+
   template <std::size_t k>
   using role = at<static_cast<int>(k), typename Op::in>;
   static constexpr bool some_may_be_one = (may_be_one<role<i>> || ...);
@@ -194,9 +194,10 @@ class shortcut_loop<Op, ArrayTypes, std::index_sequence<i...>> {
   }
 
   /// Whole batches from element j on, as many as end before `last`; where those that are left begin. All loads of an element come before
-  /// its store: an output may be an input.
+  /// its store: an output may be an input. Past the caches: those `ahead` are told to be loaded.
   template <bool past_caches>
-  std::size_t run_batches(T const *const (&in)[inputs], T *const (&out)[outputs], std::size_t j, std::size_t last) const {
+  CUSIGMOID_FN std::size_t run_batches(T const *const (&in)[inputs], T *const (&out)[outputs], std::size_t j, std::size_t last,
+                                       std::size_t ahead = 0) const {
     for (; last - j >= in_batch; j += in_batch) {
       if constexpr (past_caches) (__builtin_prefetch(element_of<i>(in, j + ahead)), ...);
       results r = compute(in_batch, load<Word>(element_of<i>(in, j))...);
@@ -208,22 +209,28 @@ class shortcut_loop<Op, ArrayTypes, std::index_sequence<i...>> {
     }
     return j;
   }
-  /// The n elements from j on, fewer than a batch.
-  void run_some(T const *const (&in)[inputs], T *const (&out)[outputs], std::size_t j, std::size_t n) const {
-    results r = compute(static_cast<int>(n), load_first(n, element_of<i>(in, j))...);
-    for (int o = 0; o < outputs; ++o) store_first_elements(n, result(r, o), out[o] + j);
+  void run_all(T const *const (&in)[inputs], T *const (&out)[outputs], std::size_t j, std::size_t last) const {
+    j = run_batches<false>(in, out, j, last);
+    if (std::size_t const n = last - j) {
+      results r = compute(static_cast<int>(n), load_first(n, element_of<i>(in, j))...);
+      for (int o = 0; o < outputs; ++o) store_first_elements(n, result(r, o), out[o] + j);
+    }
   }
 
   /// What is not going to be read soon is stored past the caches, which alone is slower than not to: the processor must be told what to
-  /// load. As run_batches.
+  /// load. Where its first cache has room for them, four pages in turn keep more of memory busy. As run_batches.
   std::size_t run_past_caches(T const *const (&in)[inputs], T *const (&out)[outputs], std::size_t j, std::size_t last) const {
-    auto const head_of = [&](T *to) { return (in_batch - reinterpret_cast<std::uintptr_t>(to + j) / sizeof(T) % in_batch) % in_batch; };
+    constexpr std::size_t page = 4096 / sizeof(T), line = 64 / sizeof(T), room_for_four = 48 << 10;
+    std::size_t const pages = cpu_backend::first_level_cache() >= room_for_four ? 4 : 1, stretch = pages == 1 ? page : 2 * line;
+    auto const head_of = [&](T *to) { return (line - reinterpret_cast<std::uintptr_t>(to + j) / sizeof(T) % line) % line; };
     std::size_t const head = head_of(out[0]);
     for (T *const to : out)
       if (head_of(to) != head) return j;
-    if (last - j < head) return j;
-    if (head) run_some(in, out, j, head);
-    j = run_batches<true>(in, out, j + head, last);
+    if (last - j < head + pages * page) return j;
+    run_all(in, out, j, j + head);
+    for (j += head; last - j >= pages * page; j += pages * page)
+      for (std::size_t k = j; k < j + page; k += stretch)
+        for (std::size_t at = k; at < k + pages * page; at += page) run_batches<true>(in, out, at, at + stretch, pages * page);
     hwy::FlushStream();
     return j;
   }
@@ -244,8 +251,7 @@ class shortcut_loop<Op, ArrayTypes, std::index_sequence<i...>> {
     for (int o = 0; o < outputs; ++o) out[o] = begin(static_cast<std::size_t>(inputs + o));
     if constexpr (!std::is_same_v<Word, word32>)
       if (is_past_caches_) first = run_past_caches(in, out, first, last);
-    first = run_batches<false>(in, out, first, last);
-    if (first != last) run_some(in, out, first, last - first);
+    run_all(in, out, first, last);
   }
 };
 

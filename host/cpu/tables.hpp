@@ -96,17 +96,16 @@ class exp2_lanes {
   CUSIGMOID_FN auto of(long_words k) const { return look_up(table_.at, k & (constants::exp_steps - 1)); }
 };
 
-/// The same numbers as products, so that permutations of eight and of four entries are enough.
+/// exp2_factors.
 template <>
 class exp2_lanes<in_two_floats> {
   struct factors {
     alignas(sizeof(floats)) float power[words::lanes], offset[words::lanes], rest[words::lanes];
-    /// Of so many, one after the other, from one of constants' on.
+    /// So many, one after the other, from one on.
     factors(int first, int count) {
       for (int i = 0; i < words::lanes; ++i) {
-        int const from = first + i % count;
-        power[i] = constants::exp2_factor(from), offset[i] = constants::exp2_factor_offset(from),
-        rest[i] = constants::exp2_factor_rest(from);
+        exp2_factors::factor const f(first + i % count);
+        power[i] = f.power, offset[i] = f.offset, rest[i] = f.rest;
       }
     }
   };
@@ -114,11 +113,8 @@ class exp2_lanes<in_two_floats> {
 
  public:
   using numbers = in_two_floats;
-  struct entry {
-    floats product, offset, rest;
-  };
   explicit exp2_lanes(exp2_table<in_two_floats> const &) {}
-  CUSIGMOID_FN entry of(words k) const {
+  CUSIGMOID_FN exp2_factors::entry_of<floats> of(words k) const {
     __m256i const fourth = (k >> 3).v.raw;
     auto const load = [](float const *from) { return simd::Load(floats::tag(), from).raw; };
     auto const of_fourths = [&](float const *from) { return floats(simd::Vec<floats::tag>{_mm256_permutevar_ps(load(from), fourth)}); };

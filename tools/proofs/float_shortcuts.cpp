@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The float shortcuts (shortcuts/two_parts.hpp, products.hpp, softplus.hpp), for every float and every reciprocal within an ulp: the
-// nearest and its two neighbours; where a rough one will do, those at both ends of what it may be off.
+// nearest and its two neighbours; where a rough one will do, those at both ends of what it may be off. With exp2_factors, too, which those
+// use that have the nearest.
 //   of one input          what they are sure of is what evaluate gives (and cusigmoid verify shows that to be correctly rounded)
 //   products              the errors of their functions in two parts are below the bounds, less 2^-43 of the number for up to two products,
 //                         the rounding test and what evaluate errs by
@@ -53,6 +54,8 @@ long wrong_results(long stride) {
     wrong += shortcut::template attempt<reciprocal<1>>(table, result, input) && result != expected;
     wrong += shortcut::template attempt<rough_reciprocal<-1>>(table, result, input) && result != expected;
     wrong += shortcut::template attempt<rough_reciprocal<1>>(table, result, input) && result != expected;
+    if constexpr (std::is_same_v<typename shortcut::table, engine::in_two_floats::table>)
+      wrong += shortcut::template attempt<reciprocal<0>>(engine::exp2_factors(), result, input) && result != expected;
   }
   std::printf("%s: %ld wrong\n", Op::name, wrong);
   return wrong;
@@ -73,8 +76,9 @@ template <class Function>
 bool keeps_its_bound(char const *name, engine::f64 (*exact_of)(engine::f64), long stride) {
   auto const powers = engine::in_two_floats::table::make();
   long const negative = 0x80000000L, last = engine::bits_of(engine::f32(Function::range));
-  auto const error = [&]<class Reciprocal>(float x, Reciprocal) {
-    auto const v = Function::template parts<Reciprocal>(powers, engine::f32(x));
+  engine::exp2_factors const factors;
+  auto const error = [&]<class Reciprocal>(float x, Reciprocal, auto const &table) {
+    auto const v = Function::template parts<Reciprocal>(table, engine::f32(x));
     double const exact = exact_of(engine::f64(x)).v, size = size_of(v);  // exact to 2^-50, next to a zero to 2^-45
     double const more = 0x1p-43 * std::max(size, std::fabs(exact));
     return (std::fabs((static_cast<double>(v.value.v) - exact) + static_cast<double>(v.low.v)) + more) / size;
@@ -84,8 +88,9 @@ bool keeps_its_bound(char const *name, engine::f64 (*exact_of)(engine::f64), lon
   for (long magnitude = 0; magnitude <= last; magnitude += stride)
     for (long bits : {magnitude, magnitude | negative}) {
       float const x = float_of(bits);
-      worst = std::max({worst, error(x, reciprocal<-1>{}), error(x, reciprocal<0>{}), error(x, reciprocal<1>{}),
-                        error(x, rough_reciprocal<-1>{}), error(x, rough_reciprocal<1>{})});
+      worst =
+          std::max({worst, error(x, reciprocal<-1>{}, powers), error(x, reciprocal<0>{}, powers), error(x, reciprocal<1>{}, powers),
+                    error(x, rough_reciprocal<-1>{}, powers), error(x, rough_reciprocal<1>{}, powers), error(x, reciprocal<0>{}, factors)});
     }
   double const allowed = Function::template error<engine::in_two_floats>;
   std::printf("%s: error, with those 2^-43, 2^%.3f, allowed 2^%.3f\n", name, std::log2(worst), std::log2(allowed));
@@ -111,8 +116,9 @@ struct loss_logarithm {
 bool sum_keeps_its_bound(long stride) {
   auto const powers = engine::in_two_floats::table::make();
   long const negative = 0x80000000L, last = engine::bits_of(engine::f32(2 * engine::in_two_floats::tanh_range));
-  auto const error = [&](float x, float low) {
-    auto const v = engine::internal::one_plus_exp(powers, engine::f32(x), engine::f32(low));
+  engine::exp2_factors const factors;
+  auto const error = [&](float x, float low, auto const &table) {
+    auto const v = engine::internal::one_plus_exp(table, engine::f32(x), engine::f32(low));
     double const exact = 1 + std::exp(static_cast<double>(x) + static_cast<double>(low));
     return std::fabs((static_cast<double>(v.value.v) - exact) + static_cast<double>(v.low.v)) / exact;
   };
@@ -121,7 +127,8 @@ bool sum_keeps_its_bound(long stride) {
   for (long magnitude = 0; magnitude <= last; magnitude += stride)
     for (long bits : {magnitude, magnitude | negative}) {
       float const x = float_of(bits), half_ulp = 0.5f * (float_of(magnitude + 1) - float_of(magnitude));
-      if (x <= 16) worst = std::max({worst, error(x, -half_ulp), error(x, 0), error(x, half_ulp)});
+      if (x <= 16)
+        for (float const low : {-half_ulp, 0.0f, half_ulp}) worst = std::max({worst, error(x, low, powers), error(x, low, factors)});
     }
   double const allowed = static_cast<double>(engine::in_two_floats::lstm_error) - 0x1p-40;
   std::printf("1 + e^x: error 2^%.3f, allowed 2^%.3f\n", std::log2(worst), std::log2(allowed));

@@ -110,6 +110,26 @@ struct in_two_doubles {
   static constexpr double middle = 0x1p54;
 };
 
+/// exp2_table of floats as products, which are exact, of 2^(i/4) and 2^(j/32), each to 12 bits: two tables so small that vectors of eight
+/// can permute them (host/cpu/tables.hpp).
+struct exp2_factors {
+  using numbers = in_two_floats;
+  struct factor {
+    float power, offset, rest;
+    explicit factor(int i)
+        : power(constants::exp2_factor(i)), offset(constants::exp2_factor_offset(i)), rest(constants::exp2_factor_rest(i)) {}
+  };
+  template <class F>
+  struct entry_of {
+    F product, offset, rest;  // ln(2^(k/32)/product) = offset + rest, the first a multiple of 2^−30
+  };
+
+  entry_of<f32> of(word32 k) const {
+    factor const fourth(k >> 3 & 3), step(4 + (k & 7));
+    return {f32(fourth.power) * f32(step.power), f32(fourth.offset) + f32(step.offset), f32(fourth.rest) + f32(step.rest)};
+  }
+};
+
 /// Those for an element type.
 template <class T>
 using in_two_parts = std::conditional_t<sizeof(T) == 8, in_two_doubles, in_two_floats>;
@@ -129,7 +149,7 @@ CUSIGMOID_FN exponential_in_parts<F> exp_of_minus_in_parts(Table const &table, F
   auto const k = bits_of(shifted);
   auto const entry = table.of(k);
   F r = fma(steps, -numbers::ln2_hi, -x), power;  // exact
-  if constexpr (requires { entry.product; }) {    // of factors (host/cpu/tables.hpp)
+  if constexpr (requires { entry.product; }) {    // exp2_factors
     constexpr word whole_steps = -static_cast<word>(constants::exp_steps);
     r = r + entry.offset;  // a multiple of 2^-30 below 2^-6, too
     power = float_of(((k & whole_steps) << numbers::steps_to_exponent) + bits_of(entry.product));
