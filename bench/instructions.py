@@ -17,6 +17,7 @@ few calls, the longest is shown beside it.
 nvdisasm is taken from --tools, else from PATH. It is on PyPI:
        pip install --no-deps --target build/instructions/tools 'nvidia-cuda-nvdisasm==13.2.*'
 """
+
 from __future__ import annotations
 
 import argparse
@@ -125,7 +126,8 @@ using namespace cusigmoid::engine;
 int array;
 template <class... Role>
 void print(list<Role...>) {
-  (std::printf(" %d%s", (array += Role::part == 0, array), Role::layout == layout::scalar ? "s" : Role::layout == layout::row ? "r" : ""), ...);
+  auto const lies = [](layout l) { return l == layout::scalar ? "s" : l == layout::row ? "r" : ""; };
+  (std::printf(" %d%s", (array += Role::part == 0, array), lies(Role::layout)), ...);
 }
 template <class... Op>
 void print_ops(list<Op...>) {
@@ -166,7 +168,7 @@ def find_nvdisasm(tools: Path) -> str:
 
 def compile_for(source: Path, sm: int, nvcc: str) -> tuple[Path, str]:
     """The cubin and what ptxas said of it, kept by the contents of all files that may go into it."""
-    files = [source] + sorted(p for d in ("cuda", "include") for p in (ROOT / d).rglob("*") if p.is_file())
+    files = [source, *sorted(p for d in ("cuda", "include") for p in (ROOT / d).rglob("*") if p.is_file())]
     digest = hashlib.sha256(" ".join([nvcc, *FLAGS]).encode())
     for file in files:
         digest.update(file.read_bytes())
@@ -252,7 +254,7 @@ def kernels_of(cubin: Path, log: str, nvdisasm: str, wanted: re.Pattern[str], el
     kernels = []
     for function, demangled in zip(functions, demangle([f["function-name"] for f in functions])):
         symbol = function["function-name"]
-        if symbol.startswith("$") or used and symbol not in used:
+        if symbol.startswith("$") or (used and symbol not in used):
             continue  # a function that kernels call
         name, variant, inputs, outputs, moved = name_of(demangled, ops)
         kernel = Kernel(symbol, version["major"] * 10 + version["minor"], name, variant, **used.get(symbol, {}), bytes=moved)
@@ -315,10 +317,11 @@ def section(kernels: list[Kernel], compiler: str) -> str:
         return slots if k.predicted == 1 else f"{slots} ({k.predicted:.0%})"
 
     rows = [["op", *types], ["---", *["---:"] * len(types)], *([op, *(cell(row.get(t)) for t in types)] for op, row in by_op.items())]
-    return f"""Issue slots an element on sm_90, from the code that {compiler} assembles (`bench/instructions.py --write`); in brackets the share of a copy's
-speed that an H200 is predicted to reach where slots, MUFU or fp64 arithmetic leave less than all of it. With a star: by functions that every
-element calls, in double or, for double, in numbers of 106 bits; else by shortcuts, and the rare elements that these leave open are not
-counted. [instructions.csv](../bench/instructions.csv) has all kernels on six architectures, with their registers.
+    return f"""Issue slots an element on sm_90, from the code that {compiler} assembles (`bench/instructions.py --write`);
+in brackets the share of a copy's speed that an H200 is predicted to reach where slots, MUFU or fp64 arithmetic leave less than all of
+it. With a star: by functions that every element calls, in double or, for double, in numbers of 106 bits; else by shortcuts, and the rare
+elements that these leave open are not counted. [instructions.csv](../bench/instructions.csv) has all kernels on six architectures,
+with their registers.
 
 {chr(10).join("| " + " | ".join(row) + " |" for row in rows)}
 """
@@ -337,7 +340,16 @@ def write(kernels: list[Kernel], compiler: str) -> None:
         rows = csv.writer(file, lineterminator="\n")
         rows.writerow(["kernel", "sm", "registers", "elements", "bytes", "slots", *units])
         for k in kernels:
-            rows.writerow([k.name, k.sm, k.registers, k.elements, k.bytes, *(number(k.per_element(n)) for n in [k.slots, *(k.counts[u] for u in units)])])
+            rows.writerow(
+                [
+                    k.name,
+                    k.sm,
+                    k.registers,
+                    k.elements,
+                    k.bytes,
+                    *(number(k.per_element(n)) for n in [k.slots, *(k.counts[u] for u in units)]),
+                ]
+            )
 
 
 def failures(kernels: list[Kernel]) -> list[str]:

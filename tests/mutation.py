@@ -4,10 +4,12 @@
 
 usage: mutation.py [--jobs N] [--every] [FILTER]     (a regular expression over the mutations' names)
 
-Each mutation is made in a copy of the headers, against which shortcuts_test.cpp and hard_cases_test.cpp are compiled and run, then
-tools/proofs/float_shortcuts.cpp over every float. --every mutates each entry of a table, else the first, a middle and the last one. Mutations
-that no test can notice are listed at EXPECTED, with the reason; the exit status is not 0 if another one survives, or if one of these is noticed.
+Each mutation is made in a copy of the headers, against which shortcuts_test.cpp and hard_cases_test.cpp are compiled and run,
+then tools/proofs/float_shortcuts.cpp over every float. --every mutates each entry of a table, else the first, a middle and the last one.
+Mutations that no test can notice are listed at EXPECTED, with the reason; the exit status is not 0 if another one survives, or if one of
+these is noticed.
 """
+
 import argparse
 import re
 import shutil
@@ -33,12 +35,14 @@ TRIVIAL = "cusigmoid/shortcuts/shortcut.hpp"
 EXPECTED = {
     r"^(exp_steps_per_ln2|log2e_float) ": "it only chooses between two steps that serve alike where it matters",
     r"^(ln2_step_lo|ln2_float_lo|exp2_float_rest\[.*) ": "a last place of a low part is less than 2^-45 of the number",
-    r"^(exp2_hi\[[1-9]\d*\]|inverse_factorial\[.*) ": "fp32 results have 29 bits to spare: no float of which the shortcut is sure, nor the hardest, moves across a boundary",
+    r"^(exp2_hi\[[1-9]\d*\]|inverse_factorial\[.*) ": "fp32 results have 29 bits to spare: no float of which the shortcut is sure, "
+    "nor the hardest, moves across a boundary",
     r"^exp_float\[[12]\] ": "a last place of a coefficient of r^3 is 2^-46 of the result",
     r"range = 0x1p-15 -> .*range = 0x1p-18": "between the two, double_double sees x^3/48, and breaks the ties by itself",
     r"polynomial<1, 6>": "what f64 cannot tell double_double computes, so that a f64 result with fewer bits right is not noticed",
     r"0x1p-43f -> 0x1p-46f": "what backward leaves out is no more than that; the bound is larger by what its analysis rounds up",
-    r"sigmoid_range = 80; -> .*range = 87;": "the shortcut is right there, too, as trying every float shows; the margin is kept for the bound's sake",
+    r"sigmoid_range = 80; -> .*range = 87;": "the shortcut is right there, too, as trying every float shows; "
+    "the margin is kept for the bound's sake",
 }
 
 # file, old text, new texts: thresholds, bounds and the constants that formulas carry themselves
@@ -133,7 +137,17 @@ def noticed_by(index: int, file: str, text: str) -> str:
     def run(*sources: str) -> subprocess.CompletedProcess[str]:
         program = folder / "program"
         flags = ["-std=c++20", "-O2", "-march=native", "-fopenmp", "-ffp-contract=off", "-DCUSIGMOID_NO_CONTRACTION"]
-        command = ["g++", *flags, f"-I{folder}/include", f"-I{ROOT}", *(ROOT / s for s in sources), "-o", program, "-lgtest_main", "-lgtest"]
+        command = [
+            "g++",
+            *flags,
+            f"-I{folder}/include",
+            f"-I{ROOT}",
+            *(ROOT / s for s in sources),
+            "-o",
+            program,
+            "-lgtest_main",
+            "-lgtest",
+        ]
         subprocess.run(command, check=True)
         return subprocess.run([program], capture_output=True, text=True)
 

@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Makes include/cusigmoid/constants.hpp: every table and coefficient of formulas.hpp, each the nearest double to a number given here by its definition.
+"""Makes include/cusigmoid/constants.hpp: every table and coefficient of formulas.hpp, each the nearest double to a number given here by
+its definition.
 
 usage: make_constants.py > include/cusigmoid/constants.hpp    (a test checks that the file is exactly this output)
 """
+
 from decimal import ROUND_HALF_EVEN, Decimal, getcontext
 from math import floor
 
@@ -182,9 +184,14 @@ constant("ln2_float_hi", ln2_hi, "ln 2", "float")
 constant("ln2_float_lo", ln2_lo, "ln 2 - ln2_float_hi", "float")
 short_powers = [nearest32(Decimal(2) ** (Decimal(j) / STEPS)) for j in range(STEPS)]
 table("exp2_float", short_powers, "2^(i/32)", "float")
-table("exp2_float_rest", [0.0] + [nearest32(LN2 * j / STEPS - Decimal(short_powers[j]).ln()) for j in range(1, STEPS)], "ln(2^(i/32) / exp2_float(i))", "float")
-# The same as products of two, which are exact: 2^(i/4), then 2^(i/32) for i < 8, each to 12 bits, and what that leaves of ln 2^(i/32), first
-# what multiples of the last place of a float of 2^-6 hold.
+table(
+    "exp2_float_rest",
+    [0.0] + [nearest32(LN2 * j / STEPS - Decimal(short_powers[j]).ln()) for j in range(1, STEPS)],
+    "ln(2^(i/32) / exp2_float(i))",
+    "float",
+)
+# The same as products of two, which are exact: 2^(i/4), then 2^(i/32) for i < 8, each to 12 bits, and what that leaves of its logarithm,
+# first what multiples of the last place of a float of 2^-6 hold.
 factor_places = [8 * i for i in range(4)] + list(range(8))
 factors = [float(round(Decimal(2) ** (Decimal(j) / STEPS) * 2**11)) / 2**11 for j in factor_places]
 lefts = [LN2 * j / STEPS - Decimal(f).ln() for j, f in zip(factor_places, factors)]
@@ -192,15 +199,23 @@ offsets = [float(round(left * 2**30)) / 2**30 for left in lefts]
 table("exp2_factor", factors, "2^(i/4) for i < 4, then 2^((i-4)/32), to 12 bits", "float")
 table("exp2_factor_offset", offsets, "ln(2^(i/4) / exp2_factor(i)) and so on, to a multiple of 2^-30", "float")
 table("exp2_factor_rest", [nearest32(left - Decimal(o)) if left else 0.0 for left, o in zip(lefts, offsets)], "what that leaves", "float")
-table("exp_float", [nearest32(c) for c in exp_polynomial(2, LN2 / 64)], "(e^r - 1 - r)/r^2 for |r| <= ln 2 / 64: the coefficient of r^i", "float")
-exp_series = [Decimal(1), Decimal(1)] + exp_polynomial(4, LN2 / 2)
+table(
+    "exp_float",
+    [nearest32(c) for c in exp_polynomial(2, LN2 / 64)],
+    "(e^r - 1 - r)/r^2 for |r| <= ln 2 / 64: the coefficient of r^i",
+    "float",
+)
+exp_series = [Decimal(1), Decimal(1), *exp_polynomial(4, LN2 / 2)]
 table("exp2_series", [nearest32(c * LN2**i) for i, c in enumerate(exp_series)], "2^f for |f| <= 1/2: the coefficient of f^i", "float")
 # Where the polynomial of 2^f - 1 without a constant whose largest error in ulps of 2^f is the least has its zeros besides 0.
 nodes = [Decimal(v) for v in ("-0.4829", "-0.3519", "-0.0844", "0.3330", "0.4809")]
 short_series = interpolation_at(nodes, lambda f: (Decimal(2) ** f - 1) / f)
 table("exp2_short_series", [1.0] + [nearest32(c) for c in short_series], "the same, computed in float to within 2 ulp", "float")
 print(f"constexpr int log1p_steps = {LOG_FLOAT_STEPS};")
-logarithms = [parts(-(Decimal(LOG_FLOAT_STEPS + j) / (2 * LOG_FLOAT_STEPS)).ln(), nearest32) if j < LOG_FLOAT_STEPS else (0.0, 0.0) for j in range(LOG_FLOAT_STEPS + 1)]
+logarithms = [
+    parts(-(Decimal(LOG_FLOAT_STEPS + j) / (2 * LOG_FLOAT_STEPS)).ln(), nearest32) if j < LOG_FLOAT_STEPS else (0.0, 0.0)
+    for j in range(LOG_FLOAT_STEPS + 1)
+]
 table("log_float", [hi for hi, _ in logarithms], "-ln(1/2 + i/128)", "float")
 table("log_float_rest", [lo for _, lo in logarithms], "-ln(1/2 + i/128) - log_float(i)", "float")
 log1p_series = interpolation(lambda e: (1 + e).ln() / e, 8, Decimal(0), Decimal(1))
@@ -210,9 +225,16 @@ constant("log2e_double", nearest(1 / LN2), "1 / ln 2")
 ln2_hi, ln2_lo = parts(LN2)
 constant("ln2_double_hi", ln2_hi, "ln 2")
 constant("ln2_double_lo", ln2_lo, "ln 2 - ln2_double_hi")
-table("exp2_double_rest", [0.0] + [nearest(LN2 * j / STEPS - Decimal(powers[j][0]).ln()) for j in range(1, STEPS)], "ln(2^(i/32) / exp2_hi(i))")
+table(
+    "exp2_double_rest",
+    [0.0] + [nearest(LN2 * j / STEPS - Decimal(powers[j][0]).ln()) for j in range(1, STEPS)],
+    "ln(2^(i/32) / exp2_hi(i))",
+)
 table("exp_double", [nearest(c) for c in exp_polynomial(5, LN2 / 64)], "(e^r - 1 - r)/r^2 for |r| <= ln 2 / 64: the coefficient of r^i")
-logarithms = [parts(-(Decimal(LOG_FLOAT_STEPS + j) / (2 * LOG_FLOAT_STEPS)).ln()) if j < LOG_FLOAT_STEPS else (0.0, 0.0) for j in range(LOG_FLOAT_STEPS + 1)]
+logarithms = [
+    parts(-(Decimal(LOG_FLOAT_STEPS + j) / (2 * LOG_FLOAT_STEPS)).ln()) if j < LOG_FLOAT_STEPS else (0.0, 0.0)
+    for j in range(LOG_FLOAT_STEPS + 1)
+]
 table("log_double", [hi for hi, _ in logarithms], "-ln(1/2 + i/128)")
 table("log_double_rest", [lo for _, lo in logarithms], "-ln(1/2 + i/128) - log_double(i)")
 print("\n}  // namespace constants\n}  // namespace CUSIGMOID_TARGET\n}  // namespace cusigmoid::engine")

@@ -3,6 +3,7 @@
 
 libnvrtc comes from the CUDA toolkit or from the Python package nvidia-cuda-nvrtc; exit status 77 where there is neither.
 """
+
 import ctypes
 import glob
 import os

@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Makes docs/accuracy.md and its images from tools/accuracy/results and page.md.in. Needs gnuplot.
 
-    tools/accuracy/make.py            writes them
-    tools/accuracy/make.py --check    fails if the page is not what the results say
+tools/accuracy/make.py            writes them
+tools/accuracy/make.py --check    fails if the page is not what the results say
 """
 
+import itertools
 import json
 import pathlib
 import re
@@ -115,7 +116,8 @@ def every_input(runs):
 
 def every_input_in_all(runs):
     rows = rows_of(runs, "all")
-    return f"{count(sum(int(r['wrong']) for r in rows if r['wrong'] != '-'))} of {count(sum(int(r['tried']) for r in rows))} results are not the correctly rounded ones"
+    wrong, tried = sum(int(r["wrong"]) for r in rows if r["wrong"] != "-"), sum(int(r["tried"]) for r in rows)
+    return f"{count(wrong)} of {count(tried)} results are not the correctly rounded ones"
 
 
 def check_digests(runs):
@@ -129,9 +131,7 @@ def samples(runs):
     lines = []
     for r in rows_of(runs, "samples"):
         worst = ", ".join(f"{number(r['dtype'], bits):.4g}" for bits in r["worst_at"].split(","))
-        lines.append(
-            [f"`{r['op']}`", in_words(r["dtype"]), count(r["tried"]), count(r["wrong"]), r["max_ulp"], worst.replace("-", "−")]
-        )
+        lines.append([f"`{r['op']}`", in_words(r["dtype"]), count(r["tried"]), count(r["wrong"]), r["max_ulp"], worst.replace("-", "−")])
     return table(["operation", "type", "samples", "beyond 0.52 ulp", "max ulp", "at"], lines)
 
 
@@ -169,9 +169,7 @@ def places(runs):
 
 
 def commands(records):
-    lines = [
-        [f"`{r['command']}`", r["machine"], r["date"], r["seconds"] + " s", f"`{r['source_digest'][:12]}`"] for r in records
-    ]
+    lines = [[f"`{r['command']}`", r["machine"], r["date"], r["seconds"] + " s", f"`{r['source_digest'][:12]}`"] for r in records]
     return table(["command", "machine", "date", "took", "source_digest"], lines)
 
 
@@ -197,7 +195,7 @@ def peers_forward(peers):
 
 def peers_gradient(peers):
     edges = peers["edges"]
-    header = ["", "type", f"−{edges[-1]} ≤ x < 0", *(f"{a} ≤ x < {b}" for a, b in zip(edges, edges[1:])), "0 from x ="]
+    header = ["", "type", f"−{edges[-1]} ≤ x < 0", *(f"{a} ≤ x < {b}" for a, b in itertools.pairwise(edges)), "0 from x ="]
     lines = []
     for r in peers["gradient"]:
         cells = ["–" if value is None else short(value) for value in [r["negative"], *r["ranges"]]]

@@ -11,6 +11,7 @@ The reference is numpy.longdouble (64 bits on x86): its error is below 2^-8 ulp 
 import argparse
 import ctypes
 import datetime
+import itertools
 import json
 import os
 import pathlib
@@ -190,7 +191,7 @@ def measure_gradient(function, dtype, x):
 
     return {
         "negative": largest(-EDGES[-1], 0),
-        "ranges": [largest(low, high) for low, high in zip(EDGES, EDGES[1:])],
+        "ranges": [largest(low, high) for low, high in itertools.pairwise(EDGES)],
         "zero_from": float(zeros.min()) if zeros.size else None,
     }
 

@@ -9,6 +9,7 @@ it. (`# sets`: one that a later script shows to be kept, or no bound.) The code'
 entries of a table. A line `----` begins another Gappa proof in the same file; `---- ... for i = 0..32: ...` one for each such i; and a line
 `# again with NEW for OLD` has all of them proven once more with that word replaced.
 """
+
 import re
 import shutil
 import subprocess

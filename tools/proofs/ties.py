@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Ties broken next to 0: s(x) = 1/2 + x/4 - x^3/48 + ... and SiLU'(x) = 1/2 + x/2 - x^3/12 + ... of a float |x| < 2^-15, rounded to 24 bits or fewer,
-are what fma(x, (1 - s)·slope, 1/2) in double is rounded to, slope = 1/4 and 1/2."""
+"""Ties broken next to 0: s(x) = 1/2 + x/4 - x^3/48 + ... and SiLU'(x) = 1/2 + x/2 - x^3/12 + ... of a float |x| < 2^-15, rounded to 24 bits
+or fewer, are what fma(x, (1 - s)·slope, 1/2) in double is rounded to, slope = 1/4 and 1/2."""
+
 # proves shrinking = 0x1.6p-29: s of the code, and x^2/12 and x^2/6 of s(x) and SiLU'(x), are at most this and more than 0
-# proves wrong_ties = 0: inputs that are rounded to another number than the function, among those with 1/2 + slope·x half-way between two numbers
+# proves wrong_ties = 0: inputs that are rounded to another number than the function, of those with 1/2 + slope·x half-way between two
 #
-# Between 1/4 and 1 the numbers of p <= 24 bits, and the middles between them, are multiples of 2^-26. Let u = slope·|x| < 2^-14 and u' be what it
-# is shrunk to, by s or by the third term; u'/u > 1 - 2^-28.5. u is a multiple of 2^q > u·2^-24, so a multiple m of 2^-26 is u itself or differs
-# by more than u·2^-24: shrinking takes u past no m. Nor does rounding to double reach one: m >= 2^-26, next to it 2^q >= 2^-50, and half an ulp
-# is 2^-54. So only u = m is left: x is a multiple of 2^-25, and those are tried here.
+# Between 1/4 and 1 the numbers of p <= 24 bits, and the middles between them, are multiples of 2^-26. Let u = slope·|x| < 2^-14 and u' be
+# what it is shrunk to, by s or by the third term; u'/u > 1 - 2^-28.5. u is a multiple of 2^q > u·2^-24, so a multiple m of 2^-26 is u
+# itself or differs by more than u·2^-24: shrinking takes u past no m. Nor does rounding to double reach one: m >= 2^-26, next to it
+# 2^q >= 2^-50, and half an ulp is 2^-54. So only u = m is left: x is a multiple of 2^-25, and those are tried here.
 import re
 import sys
 from fractions import Fraction
@@ -17,7 +18,9 @@ from pathlib import Path
 formulas = (Path(__file__).resolve().parent / "../../include/cusigmoid/formulas.hpp").read_text()
 limit = re.search(r"next_to_half_range = (0x1p-\d+);", formulas)[1]
 assert len(re.findall(r"abs\(x\) < A\((?:internal::)?next_to_half_range\)", formulas)) == 2  # s and SiLU'
-shrunk = {slope: re.search(rf"next_to_half\(x, {float(slope)} \* \(1 - (0x1p-\d+)\)\)", formulas)[1] for slope in (Fraction(1, 4), Fraction(1, 2))}
+shrunk = {
+    slope: re.search(rf"next_to_half\(x, {float(slope)} \* \(1 - (0x1p-\d+)\)\)", formulas)[1] for slope in (Fraction(1, 4), Fraction(1, 2))
+}
 limit, shrunk = Fraction(float.fromhex(limit)), {slope: Fraction(float.fromhex(s)) for slope, s in shrunk.items()}
 
 
