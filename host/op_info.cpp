@@ -100,6 +100,7 @@ constexpr char const *max_error_of() {
 /// Whether the first tuples are of one type each, in the order of these.
 template <class Op>
 constexpr bool begins_with_one_type = []<class... T>(list<T...>) {
+  if constexpr (Op::dtypes::size < sizeof...(T)) return false;
   int i = 0;
   return ([&] {
     for (int k = 0; k < array_count<Op>; ++k)
@@ -122,7 +123,7 @@ constexpr op_info describe() {
                   params_of<Op>,
                   Op::formula,
                   max_error_of<Op>(),
-                  Op::dtypes::size >= element_types::size && begins_with_one_type<Op>};
+                  begins_with_one_type<Op>};
   [&]<std::size_t... i>(std::index_sequence<i...>) {
     auto const add = [&]<class Role>(Role, int array) {
       info.arrays[array] = {Op::arrays[array], role_of(Role::layout, Role::parts, Role::reduces), Role::parts, Role::is_optional};

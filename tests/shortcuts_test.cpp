@@ -145,8 +145,28 @@ void expect_doubles_right() {
   std::mt19937_64 random(1);
   std::uniform_real_distribution<double> unit(-1, 1);
   for (int i = 0; i < 300000 && !testing::Test::HasFatalFailure(); ++i)
-    words.template expect_right_for_all_inverses<0>(bits_of(i % 2 ? 90 * unit(random) : unit(random) * std::exp2(40 * unit(random))));
-  for (double x : {0.0, -0.0, 1e300, -1e300, 0x1p-1074, HUGE_VAL, -HUGE_VAL, std::nan(""), 80.0, -80.0, 64.0, -24.0, 40.0})
+    words.template expect_right_for_all_inverses<0>(
+        bits_of(i % 2 ? (i % 4 == 1 ? 90 : 600) * unit(random) : unit(random) * std::exp2(40 * unit(random))));
+  for (double x : {0.0,
+                   -0.0,
+                   1e300,
+                   -1e300,
+                   0x1p-1074,
+                   HUGE_VAL,
+                   -HUGE_VAL,
+                   std::nan(""),
+                   80.0,
+                   -80.0,
+                   64.0,
+                   -24.0,
+                   40.0,
+                   512.0,
+                   -512.0,
+                   513.0,
+                   700.0,
+                   6.2383246250395077,
+                   -6.2383246250395077,
+                   constants::silu_second_derivative_zero_hi})
     words.template expect_right_for_all_inverses<0>(bits_of(x));
 }
 TEST(Shortcuts, FunctionsOfDouble) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
+#include <cstring>
 #include <functional>
 #include <string>
 #include <thread>
@@ -82,6 +83,20 @@ TEST(Threads, MayMakeTheFirstCallsTogether) {  // run alone it is what the name 
 
 TEST(Threads, MayRunEveryOperationAtOnce) {
   expect_the_same_of_all_threads([](problem &p, int) { return run_on_host(p, cpu{2}); });
+}
+
+TEST(Threads, OfOneCallMayFindTheirResultsInPlaceOfAnOptionalInput) {
+  constexpr std::size_t many = 1 << 17;
+  std::vector<bfloat16> x(many), target(many), weight(many), loss(many), expected(many);
+  for (std::size_t i = 0; i < many; ++i) {
+    x[i] = {static_cast<std::uint16_t>(0x3f00 + i % 256)};
+    weight[i] = {static_cast<std::uint16_t>(0x3f80 - i % 64)};
+  }
+  bce_options<bfloat16> options;
+  options.weight = weight.data();
+  bce_with_logits(cpu{1}, x.data(), target.data(), expected.data(), many, options);
+  bce_with_logits(cpu{4}, x.data(), target.data(), weight.data(), many, options);
+  EXPECT_EQ(std::memcmp(weight.data(), expected.data(), many * sizeof(bfloat16)), 0);
 }
 
 TEST(Threads, MayOffloadAtOnce) {

@@ -98,13 +98,9 @@ instruction_set const *chosen() {
   return c.isa;
 }
 
-std::size_t first_level_cache() {
-  static std::size_t const bytes = cache_size("index0", 32);
-  return bytes;
-}
-std::size_t last_level_cache() {
-  static std::size_t const bytes = cache_size("index3", 32 << 10);
-  return bytes;
+cache_sizes &caches() {
+  static cache_sizes sizes = {cache_size("index0", 32), cache_size("index3", 32 << 10)};
+  return sizes;
 }
 
 void run(instruction_set const &isa, call const &c, summation sum, int threads) {

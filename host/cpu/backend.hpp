@@ -33,9 +33,11 @@ std::span<instruction_set const> instruction_sets();
 /// is unknown or the machine lacks it.
 instruction_set const *chosen();
 
-/// Bytes of a core's first cache for data, and of the last one before memory, where the system tells.
-std::size_t first_level_cache();
-std::size_t last_level_cache();
+/// Bytes of a core's first cache for data, and of the last one before memory, where the system tells. Tests set others.
+struct cache_sizes {
+  std::size_t first_level, last_level;
+};
+cache_sizes &caches();
 
 /// The sums of the tiles of a call's terms, or of each of its columns: the first level of their tree.
 class tile_sums {

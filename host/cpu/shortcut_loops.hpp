@@ -60,6 +60,12 @@ constexpr bool has_fast_shortcut = [] {
     return has_vectors && is_in_lanes<Op, ArrayTypes>;
 }();
 
+// What would only be slow, should it become false.
+template <class... Op>
+constexpr bool are_fast = ((has_fast_shortcut<Op, at<0, typename Op::dtypes>> && has_fast_shortcut<Op, at<1, typename Op::dtypes>>) && ...);
+static_assert(!has_vectors || are_fast<ops::forward, ops::backward, ops::softplus, ops::tanh, ops::second_derivative, ops::bias_forward,
+                                       ops::swiglu_split_backward, ops::lstm_cell>);
+
 template <class Op, class ArrayTypes, class Indices = std::make_index_sequence<Op::in::size>>
 class shortcut_loop;
 template <class Op, class ArrayTypes, std::size_t... i>
@@ -78,16 +84,22 @@ class shortcut_loop<Op, ArrayTypes, std::index_sequence<i...>> {
 
   call const &call_;
   table const &table_ = made_once();
-  bool const is_past_caches_ = call_.rows * call_.cols > past_caches *(cpu_backend::last_level_cache() / ((inputs + outputs) * sizeof(T)));
+  bool const is_past_caches_ = call_.rows * call_.cols > past_caches *(cpu_backend::caches().last_level / (arrays() * sizeof(T)));
   // Of inputs that are the same for all elements: a batch of that one, and 0; of others nothing, and all bits.
   T ones_[some_may_be_one ? inputs : 1][in_batch];
   std::size_t columns_[some_may_be_one ? inputs : 1];
+
+  /// Those that are as long as the call.
+  std::size_t arrays() const {
+    return outputs + (std::size_t{role<i>::layout == layout::elements && call_.operands[i].data != nullptr} + ...);
+  }
 
   template <std::size_t k>
   void find_one() {
     if constexpr (may_be_one<role<k>>) {
       T const *const given = static_cast<T const *>(call_.operands[k].data);
       columns_[k] = given && role<k>::layout != layout::scalar ? ~std::size_t{0} : 0;
+      if (columns_[k]) return;  // another thread may store a result there, if it is one's array, too
       T const one = given ? *given : element<T>::narrow(role<k>::if_absent);
       for (T &element : ones_[k]) element = one;
     }
@@ -218,10 +230,12 @@ class shortcut_loop<Op, ArrayTypes, std::index_sequence<i...>> {
   }
 
   /// What is not going to be read soon is stored past the caches, which alone is slower than not to: the processor must be told what to
-  /// load. Where its first cache has room for them, four pages in turn keep more of memory busy. As run_batches.
+  /// load. Where its first cache has room for them, four pages in turn keep more of memory busy (one input or two, Zen 5: in turn a fifth
+  /// faster than one by one; Zen 3 and 4, with 32 KiB: a third slower). As run_batches.
   std::size_t run_past_caches(T const *const (&in)[inputs], T *const (&out)[outputs], std::size_t j, std::size_t last) const {
     constexpr std::size_t page = 4096 / sizeof(T), line = 64 / sizeof(T), room_for_four = 48 << 10;
-    std::size_t const pages = cpu_backend::first_level_cache() >= room_for_four ? 4 : 1, stretch = pages == 1 ? page : 2 * line;
+    std::size_t const pages = inputs <= 2 && cpu_backend::caches().first_level >= room_for_four ? 4 : 1,
+                      stretch = pages == 1 ? page : 2 * line;
     auto const head_of = [&](T *to) { return (line - reinterpret_cast<std::uintptr_t>(to + j) / sizeof(T) % line) % line; };
     std::size_t const head = head_of(out[0]);
     for (T *const to : out)

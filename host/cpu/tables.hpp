@@ -67,8 +67,12 @@ struct entry_in_lanes {
 CUSIGMOID_FN entry_in_lanes<floats> look_up(exp2_table<in_two_floats>::entry const *table, words i) {
   alignas(sizeof(words)) word32 at[words::lanes];
   store(i, at);
-  auto const load = [&](int lane) { return reinterpret_cast<double const *>(table + at[lane]); };
-  auto const load_two = [&](int lane) { return _mm_loadh_pd(_mm_load_sd(load(lane)), load(lane + 1)); };
+  auto const load = [&](int lane) {
+    double both;
+    __builtin_memcpy(&both, table + at[lane], sizeof both);
+    return both;
+  };
+  auto const load_two = [&](int lane) { return _mm_set_pd(load(lane + 1), load(lane)); };
   auto const load_four = [&](int lane) { return _mm256_castpd_ps(_mm256_set_m128d(load_two(lane + 4), load_two(lane))); };
   __m256 const a = load_four(0), b = load_four(2);
   constexpr int first = 0x88, second = 0xdd;  // of each entry

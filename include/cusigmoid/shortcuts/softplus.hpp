@@ -32,7 +32,8 @@ struct log1p_table {
 namespace internal {
 
 /// ln(1 + e^−|x|) for |x| ≤ softplus_range: with c next to 1/(1 + e) it is ln(1 + z) − ln c, z = c·(1 + e) − 1. c is a multiple of 2^−7,
-/// so that of the first part of 1 + e, a multiple of 2^−23, z is exact. The low part has terms of the order of z², and a rounding of them.
+/// so that of the first part of 1 + e, a multiple of 2^−23 (double: 2^−52), z is exact. The low part has terms of the order of z², and a
+/// rounding of them.
 template <class F>
 struct log1p_parts {
   F value, low, square;

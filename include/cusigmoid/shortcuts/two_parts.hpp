@@ -136,7 +136,7 @@ using in_two_parts = std::conditional_t<sizeof(T) == 8, in_two_doubles, in_two_f
 
 namespace internal {
 
-/// e^−x = power·(1 + r + low), low of the order of r²; |r| ≤ ln 2/64 (and 2^−12, where entries are products).
+/// e^−x = power·(1 + r + low), low of the order of r²; |r| ≤ ln 2/64 (and 2^−11, where entries are products).
 template <class F>
 struct exponential_in_parts {
   F power, r, low;
@@ -148,8 +148,9 @@ CUSIGMOID_FN exponential_in_parts<F> exp_of_minus_in_parts(Table const &table, F
   F const shifted = fma(x, -numbers::log2e, numbers::magic), steps = shifted - F(numbers::magic);
   auto const k = bits_of(shifted);
   auto const entry = table.of(k);
-  F r = fma(steps, -numbers::ln2_hi, -x), power;  // exact
-  if constexpr (requires { entry.product; }) {    // exp2_factors
+  F r = fma(steps, -numbers::ln2_hi, -x);  // exact
+  F power;
+  if constexpr (requires { entry.product; }) {  // exp2_factors
     constexpr word whole_steps = -static_cast<word>(constants::exp_steps);
     r = r + entry.offset;  // a multiple of 2^-30 below 2^-6, too
     power = float_of(((k & whole_steps) << numbers::steps_to_exponent) + bits_of(entry.product));
