@@ -130,6 +130,12 @@ struct exp2_factors {
   }
 };
 
+/// Whether an entry of a table is one of exp2_factors, in lanes or not.
+template <class Entry>
+constexpr bool is_product = false;
+template <class F>
+constexpr bool is_product<exp2_factors::entry_of<F>> = true;
+
 /// Those for an element type.
 template <class T>
 using in_two_parts = std::conditional_t<sizeof(T) == 8, in_two_doubles, in_two_floats>;
@@ -150,7 +156,7 @@ CUSIGMOID_FN exponential_in_parts<F> exp_of_minus_in_parts(Table const &table, F
   auto const entry = table.of(k);
   F r = fma(steps, -numbers::ln2_hi, -x);  // exact
   F power;
-  if constexpr (requires { entry.product; }) {  // exp2_factors
+  if constexpr (is_product<std::remove_const_t<decltype(entry)>>) {
     constexpr word whole_steps = -static_cast<word>(constants::exp_steps);
     r = r + entry.offset;  // a multiple of 2^-30 below 2^-6, too
     power = float_of(((k & whole_steps) << numbers::steps_to_exponent) + bits_of(entry.product));
