@@ -230,8 +230,8 @@ class shortcut_loop<Op, ArrayTypes, std::index_sequence<i...>> {
   }
 
   /// What is not going to be read soon is stored past the caches, which alone is slower than not to: the processor must be told what to
-  /// load. Where its first cache has room for them, four pages in turn keep more of memory busy (one input or two, Zen 5: in turn a fifth
-  /// faster than one by one; Zen 3 and 4, with 32 KiB: a third slower). As run_batches.
+  /// load. Where its first cache has room for them, four pages in turn keep more of memory busy (seen with one input and two
+  /// on Zen 5; with 32 KiB, on Zen 3 and 4, it is slower). As run_batches.
   std::size_t run_past_caches(T const *const (&in)[inputs], T *const (&out)[outputs], std::size_t j, std::size_t last) const {
     constexpr std::size_t page = 4096 / sizeof(T), line = 64 / sizeof(T), room_for_four = 48 << 10;
     std::size_t const pages = inputs <= 2 && cpu_backend::caches().first_level >= room_for_four ? 4 : 1,
