@@ -26,7 +26,7 @@ __device__ inline void raise(void *to, word32 magnitude) {
 template <class Op, class ArrayTypes>
 class shared_by_block {
   using table = table_of<Op, ArrayTypes>;
-  static constexpr bool in_arguments = sizeof(table) <= sizeof(word32);  // where a table of one word is as near
+  static constexpr bool in_arguments = sizeof(table) <= 16 * sizeof(word32);  // where a few words, not looked up, are as near
   static constexpr int words = in_arguments ? 1 : sizeof(table) / sizeof(word32);
 
  public:
@@ -54,10 +54,10 @@ class shared_by_block {
     else
       return {reinterpret_cast<table const &>(memory_.table_words), memory_.open};
   }
-  __device__ __forceinline__ void finish() const {
+  __device__ __forceinline__ void finish(parameters const &given) const {
     if constexpr (shortcut_of<Op, ArrayTypes>::exists) {
       __syncthreads();
-      memory_.open.evaluate(static_cast<int>(threadIdx.x), compiled_tuning.threads);
+      memory_.open.evaluate(given, static_cast<int>(threadIdx.x), compiled_tuning.threads);
     }
   }
 
@@ -100,7 +100,7 @@ __global__ void __launch_bounds__(compiled_tuning.threads, least_blocks<Op, Arra
   shared_type shared(memory);
   word32 const magnitude =
       Thread<Op, ArrayTypes, compiled_for>::run(args, blockIdx.x, threadIdx.x, [&] { return shared.prepare(args.table); });
-  shared.finish();
+  shared.finish(args.given);
   if constexpr (reduction_of<Op> == reduction_kind::largest) raise(args.operands[Op::in::size + Op::out::size - 1].data, magnitude);
 }
 
@@ -113,7 +113,7 @@ __global__ void __launch_bounds__(compiled_tuning.threads, least_blocks<Op, Arra
   __shared__ typename shared_type::memory memory;
   shared_type shared(memory);
   thread_of_many<Op, ArrayTypes>::run(args, blockIdx.x, threadIdx.x, [&] { return shared.prepare(args.table); });
-  shared.finish();
+  shared.finish(default_parameters());
 }
 
 }  // namespace CUSIGMOID_TARGET
@@ -146,7 +146,7 @@ int device::run_elementwise_many<CUSIGMOID_GROUP>(call_of_many const &c, void *s
   visit<CUSIGMOID_GROUP, CUSIGMOID_GROUPS>(c, [&]<class Op, class ArrayTypes>() {
     if constexpr (takes_many<Op> && is_one_type<ArrayTypes>) {
       many_args<Op, ArrayTypes> args;
-      args.table = table_of<Op, ArrayTypes>::make();
+      args.table = make_table<table_of<Op, ArrayTypes>>(default_parameters());
       error = cudaSuccess;
       for (std::size_t next = 0; next < c.count && error == cudaSuccess;)
         if (std::size_t const blocks = take_lists(args, c, next, t))

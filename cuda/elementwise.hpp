@@ -27,6 +27,7 @@ struct elementwise_args {
   operand operands[operand_types<Op, ArrayTypes>::operands];  // of a flat plan: moved back by its shift, to where block 0 begins
   unsigned first_whole, whole;                                // of a flat plan: the blocks with all of their elements
   parameters given;
+  bool by_shortcut;  // whether that serves the call
   table_of<Op, ArrayTypes> table;
 };
 
@@ -41,7 +42,8 @@ template <class Op, class ArrayTypes>
 elementwise_args<Op, ArrayTypes> make_elementwise_args(call const &c, tuning const &t) {
   using types = operand_types<Op, ArrayTypes>;
   chunk_plan const planned = plan_chunks<Op, ArrayTypes>(c, shape_of<Op, ArrayTypes>(t));
-  elementwise_args<Op, ArrayTypes> args = {planned, {}, 0, 0, c.given, table_of<Op, ArrayTypes>::make()};
+  bool const by_shortcut = serves<Op, shortcut_of<Op, ArrayTypes>>(c.given);
+  elementwise_args<Op, ArrayTypes> args = {planned, {}, 0, 0, c.given, by_shortcut, make_table<table_of<Op, ArrayTypes>>(c.given)};
   for (int i = 0; i < types::operands; ++i) args.operands[i] = c.operands[i];
   chunk_plan const &plan = args.plan;
   if (plan.flat()) {
@@ -188,7 +190,7 @@ class elements {
   CUSIGMOID_FN void compute(elementwise_args<Op, ArrayTypes> const &args, table_of<Op, ArrayTypes> const &table) {
     constexpr bool has_parameters = Op::takes != parameter_set::none;
     if constexpr (shortcut_type::exists)
-      if (!has_parameters || serve(args.given)) return compute_by_shortcut(std::make_index_sequence<types::inputs>{}, table);
+      if (!has_parameters || args.by_shortcut) return compute_by_shortcut(std::make_index_sequence<types::inputs>{}, table);
     if constexpr (!shortcut_type::exists || has_parameters) compute_in_full(args.given);
   }
   template <class Address, class Alignment>
@@ -208,7 +210,8 @@ class elements {
   }
   /// Leaves to the block, after storing, what the shortcut has left open.
   template <class Address>
-  CUSIGMOID_FN void leave_open(open_words_of<Op, ArrayTypes> &block, Address &&address, int first, int last) const {
+  CUSIGMOID_FN void leave_open(open_words_of<Op, ArrayTypes> &block, parameters const &given, Address &&address, int first,
+                               int last) const {
     if constexpr (shortcut_type::exists) {
       if (open_ == 0) return;
       open_chunk<Op, ArrayTypes, words> chunk;
@@ -220,7 +223,7 @@ class elements {
       chunk.first = first;
       chunk.last = last;
       chunk.open = open_;
-      chunk.leave_to(block);
+      chunk.leave_to(block, given);
     }
   }
   /// The largest magnitude of the last output, as bits, which are in the order of the numbers. (What does not exist is 0.)
@@ -270,7 +273,7 @@ struct strided_thread {
       auto const at = [&](auto i) { return address(args, c, i); };
       e[u].compute(args, with.table);
       e[u].store(at, [&](void const *p) { return alignment(c, p); }, c.first, c.last);
-      e[u].leave_open(with.open, at, c.first, c.last);
+      e[u].leave_open(with.open, args.given, at, c.first, c.last);
       e[u].raise(magnitude, c.first, c.last);
     }
     return magnitude;
@@ -311,7 +314,7 @@ struct flat_thread {
     for (int u = 0; u < shape.chunks; ++u) {
       e[u].compute(args, with.table);
       e[u].store(address(u), aligned, 0, V);
-      e[u].leave_open(with.open, address(u), 0, V);
+      e[u].leave_open(with.open, args.given, address(u), 0, V);
       e[u].raise(magnitude, 0, V);
     }
     return magnitude;
@@ -352,7 +355,7 @@ struct flat_thread {
       some.load(address, not_aligned, 0, count);
       some.compute(args, with.table);
       some.store(address, not_aligned, 0, count);
-      some.leave_open(with.open, address, 0, count);
+      some.leave_open(with.open, args.given, address, 0, count);
       some.raise(magnitude, 0, count);
     }
     return magnitude;

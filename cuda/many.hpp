@@ -50,6 +50,7 @@ struct thread_of_many {
     int const shift = shift_of(list.data[types::inputs], sizeof(typename types::template type<types::inputs>), shape);
     one.plan = {1, list.n, chunks_of(list.n, shift, shape.width), shift, false};
     one.given = default_parameters();
+    one.by_shortcut = true;
     CUSIGMOID_UNROLL
     for (int i = 0; i < types::operands; ++i) one.operands[i] = {list.data[i], list.n};
     strided_thread<Op, ArrayTypes, compute_capability>::run(one, block - list.first_block, thread, share);

@@ -8,6 +8,14 @@
 namespace cusigmoid::engine {
 inline namespace CUSIGMOID_TARGET {
 
+/// The parameters of a call, by value, as functions that are not inlined take them; nothing, for an op that has none.
+struct no_parameters {
+  CUSIGMOID_FN no_parameters(parameters const &) {}
+  CUSIGMOID_FN operator parameters() const { return default_parameters(); }
+};
+template <class Op>
+using parameters_of = std::conditional_t<Op::takes == parameter_set::none, no_parameters, parameters>;
+
 /// A word of such elements, all operands of one type.
 template <class Op, class ArrayTypes>
 struct open_word {
@@ -22,16 +30,16 @@ struct open_word {
   template <int output>
   static constexpr int step = step_of<typename types::template role<types::inputs + output>>;
 
-  CUSIGMOID_RARE void evaluate() const { evaluate(std::make_index_sequence<inputs>{}); }
+  CUSIGMOID_RARE void evaluate(parameters_of<Op> given) const { evaluate(given, std::make_index_sequence<inputs>{}); }
 
  private:
   template <std::size_t... i>
-  CUSIGMOID_FN void evaluate(std::index_sequence<i...>) const {
+  CUSIGMOID_FN void evaluate(parameters const &given, std::index_sequence<i...>) const {
     for (int k = first; k < last; ++k) {
       int const bit = 8 * static_cast<int>(sizeof(T)) * k;
       many<double, outputs> v;
-      if (sizeof(T) == 8 || !trivial<Op>::result(v, element<T>::widen(element_at<T>(in[i], bit))...))
-        v = engine::evaluate<Op, T>(default_parameters(), element_at<T>(in[i], bit)...);
+      if (sizeof(T) == 8 || !is_trivial<Op>(given, v, element<T>::widen(element_at<T>(in[i], bit))...))
+        v = engine::evaluate<Op, T>(given, element_at<T>(in[i], bit)...);
       for_each_constant<outputs>([&](auto o) { to[o.value][k * step<o.value>] = element<T>::narrow(v.value[o.value]); });
     }
   }
@@ -57,16 +65,16 @@ struct open_words {
     return true;
   }
   /// Every so many of them, from one on, when all threads are done.
-  CUSIGMOID_FN void evaluate(int first, int step) const {
+  CUSIGMOID_FN void evaluate(parameters_of<Op> given, int first, int step) const {
     int const n = count < capacity ? count : capacity;
-    for (int i = first; i < n; i += step) at[i].evaluate();
+    for (int i = first; i < n; i += step) at[i].evaluate(given);
   }
 };
 
 /// For ops without a shortcut.
 struct no_open_words {
   CUSIGMOID_FN void clear() {}
-  CUSIGMOID_FN void evaluate(int, int) const {}
+  CUSIGMOID_FN void evaluate(parameters const &, int, int) const {}
 };
 
 /// Those of a thread's chunk. Apart from what it computes with: what has an address is in memory, and that is to stay in registers.
@@ -78,7 +86,7 @@ struct open_chunk {
   int first, last;                      // the elements [first, last) of it exist
   unsigned open;                        // a bit for each word
 
-  CUSIGMOID_RARE void leave_to(open_words<Op, ArrayTypes> &block) const {
+  CUSIGMOID_RARE void leave_to(open_words<Op, ArrayTypes> &block, parameters_of<Op> given) const {
     for (int w = 0; w < words; ++w) {
       int const begin = w * item::size, before = first - begin, left = last - begin;
       if (!(open >> w & 1) || before >= item::size || left <= 0) continue;
@@ -87,7 +95,7 @@ struct open_chunk {
       for_each_constant<item::outputs>([&](auto o) { one.to[o.value] = to[o.value] + begin * item::template step<o.value>; });
       one.first = before > 0 ? before : 0;
       one.last = left < item::size ? left : item::size;
-      if (!block.take(one)) one.evaluate();
+      if (!block.take(one)) one.evaluate(given);
     }
   }
 };

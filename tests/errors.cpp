@@ -48,7 +48,8 @@ class adder {
 
 class measurement {
  public:
-  explicit measurement(problem const &p) : p_(p), row_(op_row(p.info.name)) {}
+  explicit measurement(problem const &p)
+      : p_(p), row_(op_row(p.info.name)), divisor_(p.params.mean ? static_cast<double>(p.where.rows * p.where.cols) : 1) {}
 
   void elements(int results) {
     for (std::size_t r = 0; r < p_.where.rows; ++r)
@@ -57,7 +58,8 @@ class measurement {
         if (p_.operands(false) == 1 && in[0].is_infinite()) continue;  // a limit: special_values_test.cpp
         auto const exact = row_.exact(in, p_.params);
         for (int o = 0; o < results; ++o) {
-          sum_of_terms const &e = exact[static_cast<std::size_t>(o)];
+          sum_of_terms e = exact[static_cast<std::size_t>(o)];
+          if (p_.params.mean) e = {e.value / real(divisor_), e.magnitudes / real(divisor_)};
           double const got = p_.get(true, o, r, c);
           std::uint64_t const bits = p_.bits(true, o, r, c);
           bool right = !std::isnan(got) || bits == p_.type(true, o).quiet_nan;
@@ -73,11 +75,10 @@ class measurement {
     for (std::size_t r = 0; r < p_.where.rows; ++r)
       for (std::size_t c = 0; c < p_.where.cols; ++c)
         sums[columns ? c : 0].add(p_, row_.exact(inputs_of(p_, r, c), p_.params)[static_cast<std::size_t>(result)]);
-    double const divisor = p_.params.mean ? static_cast<double>(p_.where.rows * p_.where.cols) : 1;
     for (std::size_t c = 0; c < sums.size(); ++c) {
-      real const exact = sums[c].exact(divisor);
+      real const exact = sums[c].exact(divisor_);
       double const got = p_.get(true, result, 0, c);
-      note(result, ulp_error_beyond(sums[c].may_lose(divisor), exact, got, p_.type(true, result)), true, got, exact, {});
+      note(result, ulp_error_beyond(sums[c].may_lose(divisor_), exact, got, p_.type(true, result)), true, got, exact, {});
     }
   }
 
@@ -111,6 +112,7 @@ class measurement {
 
   problem const &p_;
   op_row_type const &row_;
+  double const divisor_;
   errors found_;
 };
 

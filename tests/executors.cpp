@@ -41,7 +41,7 @@ word32 run_elementwise_kernel(elementwise_args<Op, ArrayTypes> const &args) {
     open.clear();
     for (unsigned thread = 0; thread < unsigned{t.threads}; ++thread)
       largest = std::max(largest, Thread<Op, ArrayTypes, compute_capability>::run(args, block, thread, share));
-    for (int thread = 0; thread < t.threads; ++thread) open.evaluate(thread, t.threads);
+    for (int thread = 0; thread < t.threads; ++thread) open.evaluate(args.given, thread, t.threads);
   }
   return largest;
 }

@@ -73,7 +73,7 @@ TEST(Gradients, OfTheLstmCell) {
   reals with_gradients = in;
   with_gradients.push_back(dh);
   with_gradients.push_back(dc);
-  for (std::size_t i : {0, 1, 2, 3, 8}) {
+  for (std::size_t i : {0u, 1u, 2u, 3u, 8u}) {
     real const through = dc * difference("lstm_cell", in, i, 0) + dh * difference("lstm_cell", in, i, 1);
     expect_close(through, value("lstm_cell_backward", with_gradients, i == 8 ? 4 : i), "the LSTM cell");
   }

@@ -83,7 +83,8 @@ class shortcut_loop<Op, ArrayTypes, std::index_sequence<i...>> {
   static constexpr bool some_may_be_one = (may_be_one<role<i>> || ...);
 
   call const &call_;
-  table const &table_ = made_once();
+  static constexpr bool makes_table = internal::is_of_parameters<table_of<Op, ArrayTypes>>;
+  std::conditional_t<makes_table, table, table const &> table_;
   bool const is_past_caches_ = call_.rows * call_.cols > past_caches *(cpu_backend::caches().last_level / (arrays() * sizeof(T)));
   // Of inputs that are the same for all elements: a batch of that one, and 0; of others nothing, and all bits.
   T ones_[some_may_be_one ? inputs : 1][in_batch];
@@ -113,9 +114,10 @@ class shortcut_loop<Op, ArrayTypes, std::index_sequence<i...>> {
       return in[k] + j;
   }
 
+  static table made(parameters const &given) { return table{make_table<table_of<Op, ArrayTypes>>(given)}; }
   static table const &made_once() {
-    static table const made{table_of<Op, ArrayTypes>::make()};
-    return made;
+    static table const once = made(default_parameters());
+    return once;
   }
 
   /// The elements, a bit each, of which a lane of words may tell something.
@@ -149,7 +151,7 @@ class shortcut_loop<Op, ArrayTypes, std::index_sequence<i...>> {
     for (; unsure; unsure &= unsure - 1) {
       int const j = __builtin_ctzll(unsure);
       many<double, outputs> known;
-      if (sizeof(T) <= 4 && trivial<Op>::result(known, element<T>::widen(in[i][j])...)) {
+      if (sizeof(T) <= 4 && is_trivial<Op>(given, known, element<T>::widen(in[i][j])...)) {
         for (int o = 0; o < outputs; ++o) out[o][j] = element<T>::narrow(known.value[o]);
       } else {
         ((v.in[i][n] = element<T>::widen(in[i][j])), ...);
@@ -250,7 +252,15 @@ class shortcut_loop<Op, ArrayTypes, std::index_sequence<i...>> {
   }
 
  public:
-  explicit shortcut_loop(call const &c) : call_(c) { (find_one<i>(), ...); }
+  explicit shortcut_loop(call const &c)
+      : call_(c), table_([&]() -> decltype(table_) {
+          if constexpr (makes_table)
+            return made(c.given);
+          else
+            return made_once();
+        }()) {
+    (find_one<i>(), ...);
+  }
 
   /// Columns [first, last) of a row.
   void run(std::size_t row, std::size_t first, std::size_t last) const {
@@ -274,7 +284,7 @@ template <class Op>
 bool run_by_shortcut(call const &c, std::size_t first, std::size_t last) {
   auto const run = [&]<class ArrayTypes>(ArrayTypes) {
     if constexpr (has_fast_shortcut<Op, ArrayTypes>) {
-      if (Op::takes != parameter_set::none && !serve(c.given)) return false;
+      if (!serves<Op, shortcut_of<Op, ArrayTypes>>(c.given)) return false;
       shortcut_loop<Op, ArrayTypes> const loop(c);
       for_each_row(c.cols, first, last, [&](std::size_t row, std::size_t begin, std::size_t end) { loop.run(row, begin, end); });
       return true;

@@ -128,6 +128,26 @@ CUSIGMOID_FN f32 abs(f32 a) {
 #endif
 }
 
+/// The lesser and the greater of a and a number b; NaN if a is.
+CUSIGMOID_FN f32 lesser(f32 a, f32 b) {
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 800
+  float r;
+  asm("min.NaN.f32 %0, %1, %2;" : "=f"(r) : "f"(a.v), "f"(b.v));
+  return r;
+#else
+  return a.v > b.v ? b : a;
+#endif
+}
+CUSIGMOID_FN f32 greater(f32 a, f32 b) {
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 800
+  float r;
+  asm("max.NaN.f32 %0, %1, %2;" : "=f"(r) : "f"(a.v), "f"(b.v));
+  return r;
+#else
+  return a.v < b.v ? b : a;
+#endif
+}
+
 CUSIGMOID_FN bool operator<(f32 a, f32 b) { return a.v < b.v; }
 CUSIGMOID_FN bool operator>(f32 a, f32 b) { return a.v > b.v; }
 CUSIGMOID_FN bool operator<=(f32 a, f32 b) { return a.v <= b.v; }

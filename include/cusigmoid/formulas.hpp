@@ -312,7 +312,9 @@ CUSIGMOID_FN A times(double factor, A x) {
 }
 template <class A>
 CUSIGMOID_FN A divided(A x, double divisor) {
-  return divisor == 1 ? x : x / number<A>::from(divisor);
+  if constexpr (!number<A>::is_estimate)
+    if (divisor == 1) return x;
+  return x * (number<A>::one() / number<A>::from(divisor));  // one quotient for all elements
 }
 /// a·b − product, as far as the number type has no room for it.
 template <class A>

@@ -7,3 +7,4 @@
 #include "cusigmoid/shortcuts/products.hpp"
 #include "cusigmoid/shortcuts/second_derivatives.hpp"
 #include "cusigmoid/shortcuts/softplus.hpp"
+#include "cusigmoid/shortcuts/swiglu.hpp"

@@ -45,20 +45,25 @@ struct shortcut<ops::bce_with_logits, float> {
 template <>
 struct shortcut<ops::bce_with_logits_backward, float> {
   static constexpr bool exists = true;
-  using table = in_two_floats::table;
+  struct table {
+    in_two_floats::table powers;
+    double one_over_divisor;
+    static table make(parameters const &p) { return {in_two_floats::table::make(), 1 / p.divisor}; }
+  };
+  static bool serves(parameters const &) { return true; }
 
   template <class Approximate = machine>
   CUSIGMOID_FN static bool attempt(table const &t, word32 &dx, word32 x_in, word32 target_in, word32 weight_in, word32 pos_weight_in,
                                    word32 dloss_in) {
     using internal::in_double;
     f32 const x = float_of(x_in);
-    auto const s = internal::sigmoid_factor::parts<Approximate>(t, -abs(x));
+    auto const s = internal::sigmoid_factor::parts<Approximate>(t.powers, -abs(x));
     f64 const one = 1.0, of_minus_abs = in_double(s.value) + in_double(s.low), of_abs = one - of_minus_abs;
     bool const negative = x < f32(0.0f);
     f64 const target = in_double(float_of(target_in));
     f64 const if_zero = (one - target) * select(negative, of_minus_abs, of_abs),
               if_one = in_double(float_of(pos_weight_in)) * target * select(negative, of_abs, of_minus_abs);
-    f64 const scale = in_double(float_of(dloss_in)) * in_double(float_of(weight_in));
+    f64 const scale = in_double(float_of(dloss_in)) * f64(t.one_over_divisor) * in_double(float_of(weight_in));
     // both σ(x) and σ(−x) err by less than σ(−|x|) does, relatively
     constexpr double error = internal::sigmoid_factor::error<in_two_floats>;
     f64 const v = scale * (if_zero - if_one), may_err = abs(scale) * (f64(error) * (abs(if_zero) + abs(if_one)));

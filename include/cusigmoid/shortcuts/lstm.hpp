@@ -7,30 +7,19 @@
 namespace cusigmoid::engine {
 inline namespace CUSIGMOID_TARGET {
 
-/// In units of 2^−24: docs/proofs.md counts them. (0.4 % more, for what is of the second order, and the error of f64.)
-template <>
-struct error_bound<ops::lstm_cell> {
-  float relative;
-  static error_bound make() { return {0x1.01p-24f}; }
-};
-
 namespace internal {
-
-/// What 1/(1 + e^−x) errs by: where e^−x is the larger term, by more the larger x is.
-template <class F>
-CUSIGMOID_FN F units_with_sigmoid(F x, float others) {
-  return fma(abs(x) - x, 1.36f, others + 2.03f);
-}
 
 template <>
 struct estimates_of<ops::lstm_cell> {
+  using bound = bound_in_units;
+  static bool serves(parameters const &) { return true; }
   template <class T, class Word, class... More>
   CUSIGMOID_FN static auto are_moderate(Word, More...) {
     return truth_type<Word>(true);  // what is too large has an inverse of 0, and no result that is known
   }
   /// With 1 + e^−x for each gate, c and h have one inverse each.
   template <class Approximate, class F>
-  CUSIGMOID_FN static auto of(F i_in, F f_in, F g_in, F o_in, F i_bias, F f_bias, F g_bias, F o_bias, F c_prev) {
+  CUSIGMOID_FN static auto of(bound const &, F i_in, F f_in, F g_in, F o_in, F i_bias, F f_bias, F g_bias, F o_bias, F c_prev) {
     using number = estimate<Approximate, true, F>;
     F const i = i_in + i_bias, f = f_in + f_bias, g = g_in + g_bias, o = o_in + o_bias, one = 1.0f;
     F const of_i = one + Approximate::exp2(i * F(-log2e)), of_f = one + Approximate::exp2(f * F(-log2e)),

@@ -340,11 +340,11 @@ struct product_of_halves {
   }
 };
 
-/// Whether an op is a product of 16-bit numbers: those of several results are estimated.
+/// Whether an op is a product of 16-bit numbers: those of several results, and with options, are estimated.
 template <class Op, class = void>
 constexpr bool is_of_halves = false;
 template <class Op>
-constexpr bool is_of_halves<Op, nothing<decltype(product<Op>::function::least)>> = Op::out::size == 1;
+constexpr bool is_of_halves<Op, nothing<decltype(product<Op>::function::least)>> = Op::out::size == 1 && Op::takes == parameter_set::none;
 
 }  // namespace internal
 

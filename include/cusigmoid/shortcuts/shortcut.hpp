@@ -63,7 +63,8 @@ inline constexpr bool has_estimates<ops::lstm_cell_backward> = false;
 /// Where an op has a shortcut for an element type:
 ///   attempt(table, out, in…)  sets out, a results_of<Op, Word>, of one word of elements, or a vector of words, and says whether it is
 ///                             surely what evaluate<Op> gives, whatever the approximate instructions give within their documented bounds;
-///   table                     what attempt looks up, made on the host.
+///   table                     what attempt looks up, made on the host; of the call's parameters where its make() takes them;
+///   serves(parameters)        whether it serves a call with such parameters, if not the defaults alone.
 /// One input of ≤ 32 bits: all inputs are tried, with each instruction at both ends of its bound (tests/shortcuts_test.cpp; fp32:
 /// tools/proofs/float_shortcuts.cpp). Others: results are within a bound of evaluate's, and sure if all numbers as near are rounded to the
 /// same (Ziv 1991); docs/proofs.md says which bounds are proven.
@@ -127,7 +128,7 @@ struct machine {
 };
 
 /// Results that need no computing, of inputs that shortcuts leave open and that come in bulk: saturated ones, zeros, NaN. For the element
-/// types of ≤ 32 bits.
+/// types of ≤ 32 bits; of SwiGLU without options.
 template <class Op>
 struct trivial {
   template <class... In>
@@ -155,10 +156,37 @@ struct trivial<ops::derivative> {
   }
 };
 
-/// Whether shortcuts serve a call: they know of no parameters.
-CUSIGMOID_FN bool serve(parameters const &p) {
+CUSIGMOID_FN bool are_default(parameters const &p) {
   parameters const d = default_parameters();
   return p.alpha == d.alpha && p.limit == d.limit && p.offset == d.offset && p.divisor == d.divisor;
+}
+
+namespace internal {
+template <class Shortcut>
+auto serves(int, parameters const &p) -> decltype(Shortcut::serves(p)) {
+  return Shortcut::serves(p);
+}
+template <class Shortcut>
+bool serves(long, parameters const &p) {
+  return are_default(p);
+}
+template <class Table, class = void>
+constexpr bool is_of_parameters = false;
+template <class Table>
+constexpr bool is_of_parameters<Table, nothing<decltype(Table::make(default_parameters()))>> = true;
+}  // namespace internal
+
+/// Whether an op's shortcut serves a call, and the table that it has then.
+template <class Op, class Shortcut>
+bool serves(parameters const &p) {
+  return Shortcut::exists && (Op::takes == parameter_set::none || internal::serves<Shortcut>(0, p));
+}
+template <class Table>
+Table make_table(parameters const &p) {
+  if constexpr (internal::is_of_parameters<Table>)
+    return Table::make(p);
+  else
+    return Table::make();
 }
 
 namespace internal {
@@ -310,6 +338,12 @@ template <>
 struct trivial<ops::swiglu_split> : internal::zero_swiglu {};
 template <>
 struct trivial<ops::swiglu_interleaved> : internal::zero_swiglu {};
+
+/// Whether a call has such a result.
+template <class Op, class... In>
+CUSIGMOID_FN bool is_trivial(parameters const &p, many<double, Op::out::size> &v, In... in) {
+  return (Op::takes != parameter_set::of_swiglu || are_default(p)) && trivial<Op>::result(v, in...);
+}
 
 }  // namespace CUSIGMOID_TARGET
 }  // namespace cusigmoid::engine
