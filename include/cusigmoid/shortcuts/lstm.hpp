@@ -37,6 +37,70 @@ struct estimates_of<ops::lstm_cell> {
   }
 };
 
+/// σ(x) = value, σ(−x) = e^−x·value, and their product σ′(x).
+template <class F>
+struct estimated_gate {
+  F value, derivative, units;  // what value errs by, relatively
+  template <class Approximate>
+  CUSIGMOID_FN static estimated_gate of(F x) {
+    F const e = Approximate::exp2(x * F(-log2e)), value = Approximate::inverse(e + F(1.0f));
+    return {value, value * (e * value), units_with_sigmoid(x, 3)};
+  }
+  /// What the derivative errs by, and others.
+  CUSIGMOID_FN static F derivative_units(F x, float others) { return fma(abs(x), 2.22f, others + 12); }
+};
+
+/// tanh(x) and tanh′(x) = 1 − tanh²(x).
+template <class F>
+struct estimated_tanh {
+  F value, derivative;
+  template <class Approximate>
+  CUSIGMOID_FN static estimated_tanh of(F x) {
+    F const one = 1.0f, e = Approximate::exp2(x * F(-2 * log2e)), inverse = Approximate::inverse(e + one), twice = inverse + inverse;
+    return {(one - e) * inverse, e * twice * twice};
+  }
+};
+
+template <>
+struct estimates_of<ops::lstm_cell_backward> {
+  using bound = bound_in_units;
+  static bool serves(parameters const &) { return true; }
+  template <class T, class Word>
+  CUSIGMOID_FN static auto are_moderate(Word, Word, Word, Word, Word, Word, Word, Word, Word c_prev, Word dh, Word dc) {
+    return factors_are_moderate<T>(c_prev, dh, dc);
+  }
+  template <class Approximate, class F>
+  CUSIGMOID_FN static auto of(bound const &, F i_in, F f_in, F g_in, F o_in, F i_bias, F f_bias, F g_bias, F o_bias, F c_prev, F dh_in,
+                              F dc) {
+    using number = estimate<Approximate, true, F>;
+    using gate = estimated_gate<F>;
+    F const i = i_in + i_bias, f = f_in + f_bias, g = g_in + g_bias, o = o_in + o_bias;
+    gate const of_i = gate::template of<Approximate>(i), of_f = gate::template of<Approximate>(f), of_o = gate::template of<Approximate>(o);
+    auto const of_g = estimated_tanh<F>::template of<Approximate>(g);
+    F const kept = c_prev * of_f.value, fresh = of_i.value * of_g.value, c = fresh + kept;
+    F const c_units = fma(abs(kept), of_f.units + F(2.0f), fma(abs(fresh), of_i.units + F(7.0f), of_i.value * F(2.5f)));
+    auto const of_c = estimated_tanh<F>::template of<Approximate>(c);
+    F const exponent_units = fma(abs(c), 1.22f, c_units + F(2.5f));  // half of what e^−2c errs by
+
+    // Below these d would not be known relatively: some of it might be lost that is more than dc.
+    constexpr float no_number = __builtin_bit_cast(float, 0x7fffffff);
+    F const dh = select(both_hold(o >= F(-60.0f), abs(c) <= F(40.0f)), dh_in, F(no_number));
+    F const through_h = dh * of_o.value * of_c.derivative, d = dc + through_h, d_size = abs(d);
+    F const d_units = abs(through_h) * fma(abs(of_c.value) * F(2.0f), exponent_units, of_o.units + F(11.0f));
+
+    F const g_size = abs(of_g.value), by_i = d * of_g.value, by_f = c_prev * of_f.derivative, by_g = of_i.value * of_g.derivative,
+            by_o = dh * of_o.derivative;
+    number const di = {by_i * of_i.derivative,
+                       of_i.derivative * fma(g_size, d_units, d_size * fma(g_size, gate::derivative_units(i, 9), 2.5f))},
+                 df = {by_f * d, abs(by_f) * fma(d_size, gate::derivative_units(f, 4), d_units)},
+                 dg = {by_g * d, by_g * fma(d_size, fma(abs(g), 4.44f, of_i.units + F(16.0f)), d_units)},
+                 d_o = {by_o * of_c.value,
+                        abs(by_o) * fma(of_c.derivative, exponent_units, abs(of_c.value) * gate::derivative_units(o, 8))},
+                 dc_prev = {d * of_f.value, of_f.value * fma(d_size, of_f.units + F(3.0f), d_units)};
+    return results(di, df, dg, d_o, dc_prev);
+  }
+};
+
 /// 1 + e^(x + low) for x ≤ 16, from where on the sum may have no room for the 1; |low| below an ulp of x.
 template <class Table, class F>
 CUSIGMOID_FN two_parts<F> one_plus_exp(Table const &t, F x, F low) {

@@ -52,12 +52,6 @@ struct no_shortcut {
 };
 template <class Op, class T>
 struct estimated;  // estimated.hpp
-/// Whether estimates are near enough to tell how most results are rounded: where exponentials of sums of exponentials are multiplied, they
-/// are not.
-template <class Op>
-constexpr bool has_estimates = true;
-template <>
-inline constexpr bool has_estimates<ops::lstm_cell_backward> = false;
 }  // namespace internal
 
 /// Where an op has a shortcut for an element type:
@@ -69,8 +63,7 @@ inline constexpr bool has_estimates<ops::lstm_cell_backward> = false;
 /// tools/proofs/float_shortcuts.cpp). Others: results are within a bound of evaluate's, and sure if all numbers as near are rounded to the
 /// same (Ziv 1991); docs/proofs.md says which bounds are proven.
 template <class Op, class T, int bytes = sizeof(T), int inputs = Op::in::size, class = void>
-struct shortcut
-    : std::conditional_t<(bytes == 1 || bytes == 2) && internal::has_estimates<Op>, internal::estimated<Op, T>, internal::no_shortcut> {};
+struct shortcut : std::conditional_t<bytes == 1 || bytes == 2, internal::estimated<Op, T>, internal::no_shortcut> {};
 
 /// What attempt sets: a word, or as many as an op has outputs.
 template <class Op, class Word>
