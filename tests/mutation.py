@@ -28,6 +28,8 @@ FLOAT = "cusigmoid/shortcuts/two_parts.hpp"
 PRODUCTS = "cusigmoid/shortcuts/products.hpp"
 SOFTPLUS = "cusigmoid/shortcuts/softplus.hpp"
 LSTM = "cusigmoid/shortcuts/lstm.hpp"
+SWIGLU = "cusigmoid/shortcuts/swiglu.hpp"
+ESTIMATED = "cusigmoid/shortcuts/estimated.hpp"
 LOSS = "cusigmoid/shortcuts/loss.hpp"
 TRIVIAL = "cusigmoid/shortcuts/shortcut.hpp"
 
@@ -66,7 +68,11 @@ THRESHOLDS = [
     (FLOAT, "lstm_error = 0x1.28p-36f", ["lstm_error = 0x1.28p-37f"]),
     (LSTM, "gate_range = 16.0f", ["gate_range = 40.0f"]),
     (LSTM, "(e.r + e.low) + one", ["e.r + one"]),
-    (LSTM, "1.36f", ["0.3f"]),
+    (ESTIMATED, "slope_of_units = 1.36f", ["slope_of_units = 0.3f"]),
+    (SWIGLU, "2.0f, 21.0f), 4.0f), 8.0f)", ["2.0f, 2.0f), 4.0f), 8.0f)", "2.0f, 21.0f), 4.0f), 1.0f)"]),
+    (LSTM, "c_units + F(2.5f)", ["c_units + F(0.5f)"]),
+    (LSTM, "of_i.value * F(2.5f)", ["of_i.value * F(0.5f)"]),
+    (LSTM, "derivative_units(i, 9), 2.5f", ["derivative_units(i, 9), 0.5f"]),
     (LSTM, "fma(of_g, 2.5f", ["fma(of_g, 0.5f"]),
     (LSTM, "F(2.85f)", ["F(0.5f)"]),
     (PRODUCTS, "F(0x1p-5f)", ["F(-0x1p-3f)"]),

@@ -202,12 +202,35 @@ TEST(VectorShortcuts, OfRowsAndOptionalInputs) {
   expect_vectors_right<ops::bce_with_logits, float, float16, bfloat16>(__builtin_nan(""), 0);
   expect_vectors_right<ops::bce_with_logits_backward, float, float16, bfloat16>(__builtin_nan(""), 0);
   expect_vectors_right<ops::lstm_cell, double, float, float16, bfloat16>(0, 1e30);
+  expect_vectors_right<ops::lstm_cell_backward, float16, bfloat16>(0, 1e30);
+  expect_vectors_right<ops::lstm_cell_backward, float16, bfloat16>(0, __builtin_nan(""));
 }
 /// What comes in bulk, and is no number to compute.
 TEST(VectorShortcuts, OfZeros) {
   expect_all_vectors_right<ops::backward>(-0.0, 1);
   expect_all_vectors_right<ops::backward_from_input>(-0.0, 1);
   expect_vectors_right<ops::swiglu_split, double, float, float16, bfloat16>(-0.0, 1);
+}
+
+/// With an alpha so small that e^−alpha·gate is beyond float where gate·up is not.
+TEST(VectorShortcuts, OfExponentialsPastTheirRange) {
+  constexpr std::size_t n = 64;
+  bfloat16 const large = element<bfloat16>::narrow(16646144), minus_large = element<bfloat16>::narrow(-16646144);
+  for (double exponent : {120.0, 125.9, 126.5, 130.0, 200.0})
+    for (double offset : {0.0, 0x1p24}) {
+      call c = call_on<ops::swiglu_split, bfloat16>(n);
+      c.given.alpha = exponent * 0.6931471805599453 / 16646144, c.given.offset = offset;
+      std::vector<bfloat16> const gate(n, minus_large), up(n, large);
+      bfloat16 const expected = element<bfloat16>::narrow(evaluate<ops::swiglu_split, bfloat16>(c.given, minus_large, large).value[0]);
+      for (auto const &isa : cpu_backend::instruction_sets()) {
+        if (!isa.supported()) continue;
+        std::vector<bfloat16> h(n);
+        void *const data[] = {const_cast<bfloat16 *>(gate.data()), const_cast<bfloat16 *>(up.data()), h.data()};
+        for (int i = 0; i < 3; ++i) c.operands[i] = {data[i], n};
+        isa.run_elements(c, 0, n);
+        EXPECT_EQ(h[n / 2].bits, expected.bits) << isa.name << ", exponent " << exponent << ", offset " << offset;
+      }
+    }
 }
 
 /// Arrays that no cache holds are stored in another way and order.

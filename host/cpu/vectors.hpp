@@ -133,9 +133,13 @@ struct floats_of {
   CUSIGMOID_FN friend truths operator>(floats_of a, floats_of b) { return truths(simd::RebindMask(word_tag(), simd::Gt(a.v, b.v))); }
   CUSIGMOID_FN friend truths operator<=(floats_of a, floats_of b) { return truths(simd::RebindMask(word_tag(), simd::Le(a.v, b.v))); }
   CUSIGMOID_FN friend truths operator>=(floats_of a, floats_of b) { return truths(simd::RebindMask(word_tag(), simd::Ge(a.v, b.v))); }
-  // x86 takes the second operand where one is NaN, NEON a NaN.
+#if HWY_ARCH_X86  // which takes the second operand where one is NaN; elsewhere Min and Max may drop it
   CUSIGMOID_FN friend floats_of lesser(floats_of a, floats_of b) { return floats_of(simd::Min(b.v, a.v)); }
   CUSIGMOID_FN friend floats_of greater(floats_of a, floats_of b) { return floats_of(simd::Max(b.v, a.v)); }
+#else
+  CUSIGMOID_FN friend floats_of lesser(floats_of a, floats_of b) { return select(a > b, b, a); }
+  CUSIGMOID_FN friend floats_of greater(floats_of a, floats_of b) { return select(a < b, b, a); }
+#endif
   CUSIGMOID_FN friend floats_of select(truths condition, floats_of yes, floats_of no) {
     return floats_of(simd::IfThenElse(simd::RebindMask(tag(), condition.v), yes.v, no.v));
   }
@@ -275,10 +279,10 @@ struct machine_in_lanes {
     return inverse(a);
   }
 #endif
-  /// 2^k·2^f by a polynomial; beyond −126 and 127.25 what it is there.
+  /// 2^k·2^f by a polynomial; below −126 what it is there, above 126, where inverses would be subnormal, infinite.
   CUSIGMOID_FN static floats exp2(floats a) {
-    constexpr float least = -126, most = 127.25f;
-    return exp2_within(lesser(greater(a, least), most));
+    constexpr float least = -126, most = 126, infinite = __builtin_bit_cast(float, 0x7f800000);
+    return select(a > most, floats(infinite), exp2_within(greater(a, least)));
   }
   CUSIGMOID_FN static floats exp2_within(floats a) {
     constexpr float magic = 0x1.8p23f;  // an ulp of it is 1

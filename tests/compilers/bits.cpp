@@ -40,7 +40,7 @@ void print(std::index_sequence<k...>) {
     for (double value : result.value) d.add(i, digest::mix(bits(element<Out>::narrow(value))) >> 32);
   }
   if constexpr (std::is_same_v<In, Out> && shortcut<Op, In>::exists) {
-    auto const table = shortcut<Op, In>::table::make();
+    auto const table = make_table<typename shortcut<Op, In>::table>(default_parameters());
     for (std::uint64_t i = 0; i < n; ++i) {
       results_of<Op, word_of<In>> results;
       bool const sure = shortcut<Op, In>::attempt(table, results, static_cast<word_of<In>>(digest::mix(i * 8 + k))...);
