@@ -61,7 +61,6 @@ H200 = {unit: 132 * 1.98e9 * lanes / 4.3e12 for unit, lanes in {"slots": 128, "f
 # Words for each element that a fast path may spill or load again. (Some fp8 kernels of many operands do so with 1 to 4 for 32 elements,
 # before 9.0.)
 SPILLED = 1 / 8
-SPILLED_OF = {r"lstm_cell_backward (b?float16|float8_e\dm\d)": 5 / 4}  # eleven inputs at once
 # The share of a copy's speed that these leave, at least.
 GOALS = {
     r"(forward|derivative|backward|backward_from_input) (double|float|b?float16)": 1,
@@ -360,8 +359,7 @@ def failures(kernels: list[Kernel]) -> list[str]:
     found = []
     for k in kernels:
         where = f"sm_{k.sm} {k.label}: "
-        spilled = next((most for kernel, most in SPILLED_OF.items() if re.fullmatch(kernel, k.name)), SPILLED)
-        if k.per_element(k.counts["local"]) > spilled and not k.calls:  # a function that is called may have to save registers
+        if k.per_element(k.counts["local"]) > SPILLED and not k.calls:  # a function that is called may have to save registers
             found.append(f"{where}{k.counts['local']} words spilled or loaded again on the fast path")
         if k.doubt:
             found.append(where + k.doubt)

@@ -4,7 +4,7 @@
 
 usage: mutation.py [--jobs N] [--every] [FILTER]     (a regular expression over the mutations' names)
 
-Each mutation is made in a copy of the headers, against which shortcuts_test.cpp and hard_cases_test.cpp are compiled and run,
+Each mutation is made in a copy of the headers, against which shortcuts*_test.cpp and hard_cases_test.cpp are compiled and run,
 then tools/proofs/float_shortcuts.cpp over every float. --every mutates each entry of a table, else the first, a middle and the last one.
 Mutations that no test can notice are listed at EXPECTED, with the reason; the exit status is not 0 if another one survives, or if one of
 these is noticed.
@@ -158,7 +158,7 @@ def noticed_by(index: int, file: str, text: str) -> str:
         return subprocess.run([program], capture_output=True, text=True)
 
     try:
-        tests = run("tests/shortcuts_test.cpp", "tests/hard_cases_test.cpp")
+        tests = run("tests/shortcuts_test.cpp", "tests/shortcuts_of_several_inputs_test.cpp", "tests/hard_cases_test.cpp")
         if tests.returncode:
             return re.search(r"\[  FAILED  \] (\S+)|$", tests.stdout)[1] or "a crash"
         return "float_shortcuts" if run("tools/proofs/float_shortcuts.cpp").returncode else ""

@@ -7,6 +7,11 @@
 namespace cusigmoid::engine {
 inline namespace CUSIGMOID_TARGET {
 
+namespace internal {
+/// In place of what is not known.
+constexpr float no_number = __builtin_bit_cast(float, 0x7fffffff);
+}  // namespace internal
+
 /// A number, and the sum of the magnitudes of the terms it was made from, of which it errs by so many units of 2^−24: as many as the same
 /// formula gives for `counted` (Wilkinson's running error analysis, its relative part done beforehand). What is made of positive terms is
 /// its own magnitude, so that the compiler computes it once. NaN where its error is not known.
@@ -82,8 +87,8 @@ struct estimate {
     /// What the bits of a number grow by when it is multiplied by 2^k.
     CUSIGMOID_FN auto exponent() const { return bits_of(shifted) << 23; }
     CUSIGMOID_FN F in_range(F v) const {
-      constexpr float range = 80, no_number = __builtin_bit_cast(float, 0x7fffffff);
-      return select(magnitude <= F(range), v, F(no_number));
+      constexpr float range = 80;
+      return select(magnitude <= F(range), v, F(internal::no_number));
     }
   };
   CUSIGMOID_FN static halvings halve(estimate x) {

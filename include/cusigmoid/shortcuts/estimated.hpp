@@ -73,10 +73,11 @@ CUSIGMOID_FN auto factors_are_moderate(Word first, More... more) {
   }
 }
 
-/// In units of 2^−24: docs/proofs.md counts them. (0.4 % more, for what is of the second order, and the error of f64.)
+/// A unit of 2^−24, as docs/proofs.md counts them, and 0.4 % more, for what is of the second order, and the error of f64.
+constexpr float unit = 0x1.01p-24f;
 struct bound_in_units {
   float relative;
-  static bound_in_units make() { return {0x1.01p-24f}; }
+  static bound_in_units make() { return {unit}; }
 };
 
 /// What 1/(1 + e^−x) errs by where e^−x does by 4 + 2.22·|x| units of 2^−24: by more the larger the exponential is.

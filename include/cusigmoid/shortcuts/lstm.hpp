@@ -12,7 +12,6 @@ namespace internal {
 template <>
 struct estimates_of<ops::lstm_cell> {
   using bound = bound_in_units;
-  static bool serves(parameters const &) { return true; }
   template <class T, class Word, class... More>
   CUSIGMOID_FN static auto are_moderate(Word, More...) {
     return truth_type<Word>(true);  // what is too large has an inverse of 0, and no result that is known
@@ -64,7 +63,6 @@ struct estimated_tanh {
 template <>
 struct estimates_of<ops::lstm_cell_backward> {
   using bound = bound_in_units;
-  static bool serves(parameters const &) { return true; }
   template <class T, class Word>
   CUSIGMOID_FN static auto are_moderate(Word, Word, Word, Word, Word, Word, Word, Word, Word c_prev, Word dh, Word dc) {
     return factors_are_moderate<T>(c_prev, dh, dc);
@@ -82,8 +80,7 @@ struct estimates_of<ops::lstm_cell_backward> {
     auto const of_c = estimated_tanh<F>::template of<Approximate>(c);
     F const exponent_units = fma(abs(c), 1.22f, c_units + F(2.5f));  // half of what e^−2c errs by
 
-    // Below these d would not be known relatively: some of it might be lost that is more than dc.
-    constexpr float no_number = __builtin_bit_cast(float, 0x7fffffff);
+    // Beyond these d would not be known relatively: some of it might be lost that is more than dc.
     F const dh = select(both_hold(o >= F(-60.0f), abs(c) <= F(40.0f)), dh_in, F(no_number));
     F const through_h = dh * of_o.value * of_c.derivative, d = dc + through_h, d_size = abs(d);
     F const d_units = abs(through_h) * fma(abs(of_c.value) * F(2.0f), exponent_units, of_o.units + F(11.0f));

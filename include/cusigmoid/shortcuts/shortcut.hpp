@@ -172,7 +172,10 @@ constexpr bool is_of_parameters<Table, nothing<decltype(Table::make(default_para
 /// Whether an op's shortcut serves a call, and the table that it has then.
 template <class Op, class Shortcut>
 bool serves(parameters const &p) {
-  return Shortcut::exists && (Op::takes == parameter_set::none || internal::serves<Shortcut>(0, p));
+  if constexpr (Op::takes == parameter_set::none)
+    return Shortcut::exists;
+  else
+    return Shortcut::exists && internal::serves<Shortcut>(0, p);
 }
 template <class Table>
 Table make_table(parameters const &p) {

@@ -13,7 +13,7 @@ struct swiglu_in_float {
   float relative, alpha, exponent, limit, offset;  // exponent: −alpha·log2 e
   static swiglu_in_float make(parameters const &p) {
     constexpr double exact_log2e = 1.4426950408889634;
-    return {0x1.01p-24f, static_cast<float>(p.alpha), static_cast<float>(-p.alpha * exact_log2e), static_cast<float>(p.limit),
+    return {unit, static_cast<float>(p.alpha), static_cast<float>(-p.alpha * exact_log2e), static_cast<float>(p.limit),
             static_cast<float>(p.offset)};
   }
 };
@@ -60,7 +60,6 @@ struct estimates_of<ops::swiglu_split_backward> : estimates_of_swiglu {
   template <class Approximate, class F>
   CUSIGMOID_FN static auto of(bound const &given, F dh_in, F gate, F up_in) {
     using number = estimate<Approximate, true, F>;
-    constexpr float no_number = __builtin_bit_cast(float, 0x7fffffff);
     F const limit = given.limit, dh = select(both_hold(gate <= limit, abs(up_in) <= limit), dh_in, F(no_number));
     F const up = up_in + F(given.offset), u = gate * F(given.alpha), exponent = gate * F(given.exponent);
     F const e = Approximate::exp2(exponent), s = Approximate::inverse(e + F(1.0f)), r = e * s;
