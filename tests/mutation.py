@@ -69,7 +69,7 @@ THRESHOLDS = [
     (LSTM, "gate_range = 16.0f", ["gate_range = 40.0f"]),
     (LSTM, "(e.r + e.low) + one", ["e.r + one"]),
     (ESTIMATED, "slope_of_units = 1.36f", ["slope_of_units = 0.3f"]),
-    (SWIGLU, "2.0f, 21.0f), 4.0f), 8.0f)", ["2.0f, 2.0f), 4.0f), 8.0f)", "2.0f, 21.0f), 4.0f), 1.0f)"]),
+    (SWIGLU, "2.0f, 21.0f), 4.0f), 8.0f)", ["0.0f, 0.0f), 0.0f), 8.0f)", "2.0f, 21.0f), 4.0f), 1.0f)"]),
     (LSTM, "c_units + F(2.5f)", ["c_units + F(0.5f)"]),
     (LSTM, "of_i.value * F(2.5f)", ["of_i.value * F(0.5f)"]),
     (LSTM, "derivative_units(i, 9), 2.5f", ["derivative_units(i, 9), 0.5f"]),
