@@ -18,11 +18,9 @@ endif()
 
 if(NOT DEFINED CMAKE_CUDA_ARCHITECTURES)
   execute_process(COMMAND nvidia-smi -L RESULT_VARIABLE gpu_status OUTPUT_VARIABLE gpus ERROR_QUIET)
-  if(CUSIGMOID_VGPU)
-    set(CMAKE_CUDA_ARCHITECTURES 90-virtual)
-  elseif(gpu_status EQUAL 0 AND gpus MATCHES "GPU 0")
+  if(NOT CUSIGMOID_VGPU AND gpu_status EQUAL 0 AND gpus MATCHES "GPU 0")
     set(CMAKE_CUDA_ARCHITECTURES native)
-  else()
+  else() # the virtual GPU takes the PTX; with ccache its build then compiles no kernel again
     set(CMAKE_CUDA_ARCHITECTURES 90)
   endif()
 endif()

@@ -162,29 +162,33 @@ executor gpu() {
   return {"the GPU", [](problem &p) { ASSERT_EQ(run_on_cuda(p), CUSIGMOID_SUCCESS) << cusigmoid_last_error(); }};
 }
 
-void expect_same_bits(executor const &one, executor const &other, int op, int dtypes, ::layout const &where, std::uint64_t seed) {
-  problem a(op, dtypes, where);
-  SCOPED_TRACE(std::string(a.info.name) + " of " + cusigmoid_dtype_name(a.arrays[0].type().dtype) + ", " + where.name() + ": " + one.name +
-               " and " + other.name);
-  bool const sum_of_many = a.is_sum() && where.rows * where.cols > 64;  // it would be NaN whatever else is added
-  fill_random(a, seed, !sum_of_many);
-  auto const &settings = op_row(a.info.name).settings;
-  a.params = settings[seed % settings.size()];
-  problem const before = a;
-  problem b = a;
+void expect_same_bits(executor const &one, std::vector<executor> const &others, int op, int dtypes, ::layout const &where,
+                      std::uint64_t seed) {
+  problem before(op, dtypes, where);
+  bool const sum_of_many = before.is_sum() && where.rows * where.cols > 64;  // it would be NaN whatever else is added
+  fill_random(before, seed, !sum_of_many);
+  auto const &settings = op_row(before.info.name).settings;
+  before.params = settings[seed % settings.size()];
+  problem a = before;
   one.run(a);
-  other.run(b);
-  if (testing::Test::HasFatalFailure()) return;
-  for (int i = 0; i < a.count(); ++i) {
-    auto const k = static_cast<std::size_t>(i);
-    ASSERT_TRUE(a.arrays[k].guards_intact() && b.arrays[k].guards_intact()) << "written outside " << a.info.arrays[i].name;
-    bool const written = i >= a.info.inputs || i == where.in_place;
-    for (std::size_t r = 0; r < a.arrays[k].rows(); ++r)
-      for (std::size_t c = 0; c < a.arrays[k].cols(); ++c) {
-        ASSERT_EQ(a.arrays[k].bits(r, c), b.arrays[k].bits(r, c)) << a.info.arrays[i].name << "[" << r << ", " << c << "]";
-        if (!written) {
-          ASSERT_EQ(a.arrays[k].bits(r, c), before.arrays[k].bits(r, c)) << "input " << a.info.arrays[i].name << " was changed";
+  for (executor const &other : others) {
+    SCOPED_TRACE(std::string(a.info.name) + " of " + cusigmoid_dtype_name(a.arrays[0].type().dtype) + ", " + where.name() + ": " +
+                 one.name + " and " + other.name);
+    problem b = before;
+    other.run(b);
+    if (testing::Test::HasFatalFailure()) return;
+    for (int i = 0; i < a.count(); ++i) {
+      auto const k = static_cast<std::size_t>(i);
+      ASSERT_TRUE(a.arrays[k].guards_intact() && b.arrays[k].guards_intact()) << "written outside " << a.info.arrays[i].name;
+      bool const written = i >= a.info.inputs || i == where.in_place;
+      if (a.arrays[k] == b.arrays[k] && (written || a.arrays[k] == before.arrays[k])) continue;  // else say where they differ
+      for (std::size_t r = 0; r < a.arrays[k].rows(); ++r)
+        for (std::size_t c = 0; c < a.arrays[k].cols(); ++c) {
+          ASSERT_EQ(a.arrays[k].bits(r, c), b.arrays[k].bits(r, c)) << a.info.arrays[i].name << "[" << r << ", " << c << "]";
+          if (!written) {
+            ASSERT_EQ(a.arrays[k].bits(r, c), before.arrays[k].bits(r, c)) << "input " << a.info.arrays[i].name << " was changed";
+          }
         }
-      }
+    }
   }
 }

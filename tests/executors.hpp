@@ -9,8 +9,9 @@ struct executor {
   std::function<void(problem &)> run;
 };
 
-/// Runs the same inputs both ways and expects the same bits, unharmed guards and unharmed inputs.
-void expect_same_bits(executor const &one, executor const &other, int op, int dtypes, layout const &where, std::uint64_t seed);
+/// Runs the same inputs in all ways and expects of the others the bits of the one, unharmed guards and unharmed inputs.
+void expect_same_bits(executor const &one, std::vector<executor> const &others, int op, int dtypes, layout const &where,
+                      std::uint64_t seed);
 
 /// The executors.
 executor cpu(int threads = 0);  // the public door

@@ -35,13 +35,15 @@ cusigmoid_array tensor::describe(void *base) const {
 }
 
 bool tensor::guards_intact() const {
-  std::vector<bool> element(memory_.size());
-  for (std::size_t r = 0; r < rows_; ++r)
-    for (std::size_t c = 0; c < cols_; ++c)
-      for (std::size_t b = 0; b < type_->size; ++b) element[at(r, c) + b] = true;
-  for (std::size_t i = 0; i < memory_.size(); ++i)
-    if (!element[i] && memory_[i] != poison) return false;
-  return true;
+  auto const intact = [this](std::size_t from, std::size_t to) {
+    return std::all_of(memory_.begin() + from, memory_.begin() + to, [](unsigned char byte) { return byte == poison; });
+  };
+  std::size_t from = 0;
+  for (std::size_t r = 0; r < rows_; ++r) {
+    if (!intact(from, at(r, 0))) return false;
+    from = at(r, cols_);
+  }
+  return intact(from, memory_.size());
 }
 
 std::string layout::name() const {
@@ -129,9 +131,10 @@ dtype_traits const &problem::type(bool outputs, int operand) const {
 void fill_random(problem &p, std::uint64_t seed, bool with_special_values) {
   std::mt19937_64 random(seed);
   auto const &row = op_row(p.info.name);
+  int const operands = p.operands(false);
   for (std::size_t r = 0; r < p.where.rows; ++r)
     for (std::size_t c = 0; c < p.where.cols; ++c)
-      for (int i = 0; i < p.operands(false); ++i)
+      for (int i = 0; i < operands; ++i)
         if (p.has_own(false, i, r, c)) p.set_input(i, r, c, row.inputs[static_cast<std::size_t>(i)](random, with_special_values));
 }
 

@@ -33,6 +33,8 @@ class tensor {
 
   /// Whether all bytes outside the elements are as they were made.
   bool guards_intact() const;
+  /// Whether all of their memory is the same, guards included.
+  friend bool operator==(tensor const &a, tensor const &b) { return a.memory_ == b.memory_; }
 
  private:
   std::size_t at(std::size_t row, std::size_t col) const { return first_byte_ + (row * leading_dimension_ + col) * type_->size; }
