@@ -21,9 +21,15 @@ class Instruction:
         return f"{self.predicate:5} {self.opcode} {', '.join(self.operands)}"
 
 
-def wide_bytes(opcode: str, base: str) -> int:
-    width = re.match(rf"{base}\b.*\.(128|256)\b", opcode)
+def wide_bytes(opcode: str, base: str, wide: str) -> int:
+    width = re.match(rf"{base}\b.*\.({wide})\b", opcode)
     return int(width.group(1)) // 8 if width else 0
+
+
+def widths(code: list[Instruction]) -> str:
+    """Those of the words that a kernel moves: 64 bits where it stores no wider ones, as ops of many operands do."""
+    stores = [stored for stored in ("64", "128|256") if any(wide_bytes(i.opcode, "STG?", stored) for i in code)]
+    return stores[-1] if stores else "128|256"
 
 
 def successors(code: list[Instruction], start: int, at: int, barriers: dict[str, int]) -> list[int]:
@@ -73,8 +79,8 @@ def ends(i: Instruction) -> bool:
 Rank = tuple[int, int, int]  # lower is better
 
 
-def rank_of(i: Instruction) -> Rank:
-    return (-wide_bytes(i.opcode, "STG?"), -wide_bytes(i.opcode, "LDG?"), int(i.opcode.startswith("CALL") and not i.predicate))
+def rank_of(i: Instruction, wide: str) -> Rank:
+    return (-wide_bytes(i.opcode, "STG?", wide), -wide_bytes(i.opcode, "LDG?", wide), int(i.opcode.startswith("CALL") and not i.predicate))
 
 
 def add(a: Rank, b: Rank) -> Rank:
@@ -180,11 +186,12 @@ def steps(code: list[Instruction], edges: dict[int, list[int]], at: int, known: 
 def fast_path(code: list[Instruction], start: int) -> tuple[list[int], Rank, int]:
     """The places of the fast path, its rank, and the length of the longest way with the same rank."""
     edges, order = depth_first(code, start)
+    wide = widths(code)
     best: dict[int | None, Rank] = {None: (0, 0, 0)}
     for at in order:
         ways = [best[next] for next in edges[at] if next in best] + [best[None]] * ends(code[at])
         if ways:  # else a loop without end
-            best[at] = add(rank_of(code[at]), min(ways))
+            best[at] = add(rank_of(code[at], wide), min(ways))
 
     # Among the ways of the best rank the shortest and the longest one: for each place and what is known there, the lengths to the end.
     Node = tuple[int, frozenset]
@@ -203,7 +210,7 @@ def fast_path(code: list[Instruction], start: int) -> tuple[list[int], Rank, int
             states[at] += 1
             following = []
             for next, known in steps(code, edges, at, dict(node[1])):
-                if next in best and best[at] == add(rank_of(code[at]), best[next]):
+                if next in best and best[at] == add(rank_of(code[at], wide), best[next]):
                     following.append(None if next is None else (next, frozenset(known.items()) if states[next] < 16 else frozenset()))
             stack.append((node, following))
             stack += [(next, None) for next in following if next is not None]

@@ -41,8 +41,11 @@ struct thread_shape {
 template <class Op, class ArrayTypes>
 constexpr thread_shape shape_of(tuning const &t) {
   using types = operand_types<Op, ArrayTypes>;
-  int const width = t.word_bytes / static_cast<int>(types::smallest()), fit = t.in_flight / (width * static_cast<int>(types::loaded()));
-  return {width, fit < 1 ? 1 : fit < t.chunks ? fit : t.chunks, t.word_bytes};
+  int const smallest = static_cast<int>(types::smallest()), loaded = static_cast<int>(types::loaded());
+  int word_bytes = t.word_bytes;
+  while (word_bytes > 8 && word_bytes / smallest * loaded > t.held) word_bytes /= 2;
+  int const width = word_bytes / smallest, fit = t.in_flight / (width * loaded);
+  return {width, fit < 1 ? 1 : fit < t.chunks ? fit : t.chunks, word_bytes};
 }
 
 /// Blocks for that many chunks.
@@ -173,6 +176,9 @@ CUSIGMOID_FN void load_vector(vector_of<T, V> &to, T const *from, int alignment,
 
 #if defined(__CUDACC__)
 /// One instruction. (Left to the compiler, 16 bytes that come from single registers are stored in four pieces.)
+__device__ __forceinline__ void store_word(void *to, uint2 v) {
+  asm volatile("st.global.v2.b32 [%0], {%1, %2};" ::"l"(__cvta_generic_to_global(to)), "r"(v.x), "r"(v.y) : "memory");
+}
 __device__ __forceinline__ void store_word(void *to, uint4 v) {
   asm volatile("st.global.v4.b32 [%0], {%1, %2, %3, %4};" ::"l"(__cvta_generic_to_global(to)), "r"(v.x), "r"(v.y), "r"(v.z), "r"(v.w)
                : "memory");
@@ -200,7 +206,7 @@ CUSIGMOID_FN void store_words(vector_of<T, V> const &from, T *to) {
 template <int most, class T, int V>
 CUSIGMOID_FN void store_vector(vector_of<T, V> const &from, T *to, int alignment, int first, int last) {
   constexpr int bytes = word_bytes<T, V, most>;
-  if constexpr (bytes >= 16)
+  if constexpr (bytes >= 8)
     if (alignment >= bytes) return store_words<bytes>(from, to);
   if constexpr (bytes > 16)
     if (alignment >= 16) return store_words<16>(from, to);

@@ -11,6 +11,7 @@ struct tuning {
   int word_bytes;       // what one memory instruction moves at most: 16, and from 10.0 on also 32
   int chunks;           // words of the narrowest operand that a thread has of each operand, at most,
   int in_flight;        // as long as it loads no more bytes than that before it computes; but one at least
+  int held;             // bytes of inputs that a thread has registers for: with more operands than these are words of, words are narrower
   int resident;         // threads of an SM that kernels by shortcuts leave room for
   bool launches_early;  // while the kernel before it ends (programmatic dependent launch; from 9.0 on)
 };
@@ -26,12 +27,12 @@ constexpr int widest_word = 32;
 // has 32 or 64 where 1024 and more of them are resident. Measured are figures that others published (docs/performance.md); none is ours
 // yet.
 constexpr tuning tunings[] = {
-    {75, 256, 16, 2, 64, 768, false},           // T4, RTX 20
-    {80, 256, 16, 2, 64, 768, false},           // A100
-    {86, 256, 16, 2, 64, 768, false},           // A40, RTX 30; 8.9: L40, RTX 40
-    {90, 256, 16, 2, 64, 768, true},            // H100, H200
-    {100, 128, widest_word, 2, 64, 640, true},  // B200
-    {120, 256, 16, 2, 64, 768, true},           // RTX 50
+    {75, 256, 16, 2, 64, 168, 768, false},           // T4, RTX 20
+    {80, 256, 16, 2, 64, 168, 768, false},           // A100
+    {86, 256, 16, 2, 64, 168, 768, false},           // A40, RTX 30; 8.9: L40, RTX 40
+    {90, 256, 16, 2, 64, 168, 768, true},            // H100, H200
+    {100, 128, widest_word, 2, 64, 168, 640, true},  // B200
+    {120, 256, 16, 2, 64, 168, 768, true},           // RTX 50
 };
 
 /// That of the last row which a compute capability reaches.

@@ -36,12 +36,20 @@ TEST(Tuning, FillsWarpsAndDividesWordsIntoElements) {
 }
 
 TEST(Tuning, GivesAThreadFewerChunksTheMoreItLoads) {
-  tuning const t = {90, 256, 16, 2, 64, 768, false};
+  tuning const t = {90, 256, 16, 2, 64, 168, 768, false};
   auto const shape = [&]<class Op, class... T>(list<T...>) { return shape_of<Op, list<T...>>(t); };
   EXPECT_EQ((shape.operator()<ops::forward>(list<float, float>{}).chunks), 2);
   EXPECT_EQ((shape.operator()<ops::forward>(list<float, bfloat16>{}).width), 8) << "16 bytes of the narrowest operand";
   EXPECT_EQ((shape.operator()<ops::backward>(list<float, float, float>{}).chunks), 2);
   EXPECT_EQ((shape.operator()<ops::glu_split_backward>(list<float, float, float, float, float>{}).chunks), 1);
+}
+
+TEST(Tuning, MovesNarrowerWordsTheMoreOperandsThereAre) {
+  tuning const t = {90, 256, 16, 2, 64, 48, 768, false};
+  auto const bytes = [&]<class Op, class... T>(list<T...>) { return shape_of<Op, list<T...>>(t).word_bytes; };
+  EXPECT_EQ(bytes.operator()<ops::backward>(list<float, float, float>{}), 16);
+  EXPECT_EQ(bytes.operator()<ops::swiglu_split_backward>(list<bfloat16, bfloat16, bfloat16, bfloat16, bfloat16>{}), 16) << "3 x 16 bytes";
+  EXPECT_EQ(bytes.operator()<ops::lstm_cell>(list<bfloat16, bfloat16, bfloat16, bfloat16, bfloat16, bfloat16>{}), 8);
 }
 
 TEST(ChunkPlan, HoldsEachElementOnce) {
