@@ -170,6 +170,14 @@ CUSIGMOID_FN doubles float_inverse(doubles a) {
   return doubles(simd::PromoteTo(doubles::tag(), simd::Div(simd::Set(float_tag(), 1.0f), narrow)));
 }
 
+#if HWY_TARGET <= HWY_AVX3
+CUSIGMOID_FN floats subtract_towards_zero(floats a, floats b) {
+  return floats(simd::Vec<floats::tag>{_mm512_sub_round_ps(a.v.raw, b.v.raw, _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC)});
+}
+CUSIGMOID_FN floats multiply_towards_zero(floats a, floats b) {
+  return floats(simd::Vec<floats::tag>{_mm512_mul_round_ps(a.v.raw, b.v.raw, _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC)});
+}
+#else
 /// `nearest` less an ulp of it where it lies beyond, by `error`, what was rounded to it.
 CUSIGMOID_FN floats towards_zero(floats nearest, floats error) {
   words const too_far = bits_of(nearest) ^ bits_of(error);
@@ -185,6 +193,7 @@ CUSIGMOID_FN floats multiply_towards_zero(floats a, floats b) {
   floats const product = a * b;
   return towards_zero(product, fma(a, b, -product));
 }
+#endif
 
 /// Each half, or a limit where that is nearer to 0, the least being negative; NaN stays NaN. As integers the sum with `shift` has all
 /// positive numbers in order and all negative ones in the opposite order, and behind each the NaNs of the other sign.
