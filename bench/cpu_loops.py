@@ -28,9 +28,10 @@ def functions_of(library: str, isa: str) -> dict[tuple[str, str], set[str]]:
     """The symbols of each op and type whose operands are all of that type."""
     found: dict[tuple[str, str], set[str]] = {}
     for symbol, name in zip(output("nm", library).splitlines(), output("nm", "-C", library).splitlines()):
-        match = re.search(rf" cusigmoid::engine::{isa}::.*?::ops::(\w+)\b.*?engine::list<([\w:]+)[,>]", name)
-        if match and symbol.split()[-2] in "tT":
-            found.setdefault((match[1], match[2].split("::")[-1]), set()).add(symbol.split()[-1])
+        match = re.search(rf" cusigmoid::engine::{isa}::.*?::ops::(\w+)\b.*?engine::list<([\w:, ]+)>", name)
+        types = {of_array.split("::")[-1] for of_array in match[2].split(", ")} if match else set()
+        if len(types) == 1 and symbol.split()[-2] in "tT":
+            found.setdefault((match[1], types.pop()), set()).add(symbol.split()[-1])
     return found
 
 
@@ -76,7 +77,7 @@ def innermost_loop(library: str, symbols: set[str]) -> list[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("library")
-    parser.add_argument("--isa", default="x86-64-v4")
+    parser.add_argument("--isa", default="x86-64-v4", choices=["x86-64-v3", "x86-64-v4"])
     parser.add_argument("--cpu", default="znver4", help="as llvm-mca names it")
     parser.add_argument("--op", action="append", help="may be repeated (default: all)")
     args = parser.parse_args()

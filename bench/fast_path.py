@@ -27,9 +27,8 @@ def wide_bytes(opcode: str, base: str, wide: str) -> int:
 
 
 def widths(code: list[Instruction]) -> str:
-    """Those of the words that a kernel moves: 64 bits where it stores no wider ones, as ops of many operands do."""
-    stores = [stored for stored in ("64", "128|256") if any(wide_bytes(i.opcode, "STG?", stored) for i in code)]
-    return stores[-1] if stores else "128|256"
+    """Those of the words that a kernel moves: 64 bits where it moves no wider ones, as ops of many operands do."""
+    return "128|256" if any(wide_bytes(i.opcode, "(?:STG?|LDG?)", "128|256") for i in code) else "64"
 
 
 def successors(code: list[Instruction], start: int, at: int, barriers: dict[str, int]) -> list[int]:

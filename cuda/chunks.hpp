@@ -6,6 +6,7 @@
 
 #include "cuda/operands.hpp"
 #include "cuda/tuning.hpp"
+#include "cusigmoid/shortcuts.hpp"
 
 namespace cusigmoid::engine {
 inline namespace CUSIGMOID_TARGET {
@@ -34,6 +35,15 @@ CUSIGMOID_FN chunk chunk_at(chunk_plan const &plan, int V, std::size_t item) {
   return {row, begin, begin < 0 ? static_cast<int>(-begin) : 0, left < V ? static_cast<int>(left) : V};
 }
 
+namespace internal {
+template <class Op, class ArrayTypes>
+struct shortcut_of : std::conditional_t<is_one_type<ArrayTypes>, shortcut<Op, at<0, ArrayTypes>>, shortcut<Op, void, 0>> {};
+}  // namespace internal
+
+/// The shortcut of an op whose arrays are all of one type, if there is one.
+template <class Op, class ArrayTypes>
+using shortcut_of = internal::shortcut_of<Op, ArrayTypes>;
+
 /// A thread's share of an op: so many chunks of so many elements, moved by words of so many bytes at most.
 struct thread_shape {
   int width, chunks, word_bytes;
@@ -43,7 +53,8 @@ constexpr thread_shape shape_of(tuning const &t) {
   using types = operand_types<Op, ArrayTypes>;
   int const smallest = static_cast<int>(types::smallest()), loaded = static_cast<int>(types::loaded());
   int word_bytes = t.word_bytes;
-  while (word_bytes > 8 && word_bytes / smallest * loaded > t.held) word_bytes /= 2;
+  if (shortcut_of<Op, ArrayTypes>::exists)
+    while (word_bytes > 8 && word_bytes / smallest * loaded > t.held) word_bytes /= 2;
   int const width = word_bytes / smallest, fit = t.in_flight / (width * loaded);
   return {width, fit < 1 ? 1 : fit < t.chunks ? fit : t.chunks, word_bytes};
 }

@@ -10,14 +10,6 @@
 namespace cusigmoid::engine {
 inline namespace CUSIGMOID_TARGET {
 
-namespace internal {
-template <class Op, class ArrayTypes>
-struct shortcut_of : std::conditional_t<is_one_type<ArrayTypes>, shortcut<Op, at<0, ArrayTypes>>, shortcut<Op, void, 0>> {};
-}  // namespace internal
-
-/// The shortcut of an op whose arrays are all of one type, if there is one.
-template <class Op, class ArrayTypes>
-using shortcut_of = internal::shortcut_of<Op, ArrayTypes>;
 template <class Op, class ArrayTypes>
 using table_of = typename shortcut_of<Op, ArrayTypes>::table;
 

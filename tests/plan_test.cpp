@@ -44,12 +44,16 @@ TEST(Tuning, GivesAThreadFewerChunksTheMoreItLoads) {
   EXPECT_EQ((shape.operator()<ops::glu_split_backward>(list<float, float, float, float, float>{}).chunks), 1);
 }
 
-TEST(Tuning, MovesNarrowerWordsTheMoreOperandsThereAre) {
-  tuning const t = {90, 256, 16, 2, 64, 48, 768, false};
-  auto const bytes = [&]<class Op, class... T>(list<T...>) { return shape_of<Op, list<T...>>(t).word_bytes; };
-  EXPECT_EQ(bytes.operator()<ops::backward>(list<float, float, float>{}), 16);
-  EXPECT_EQ(bytes.operator()<ops::swiglu_split_backward>(list<bfloat16, bfloat16, bfloat16, bfloat16, bfloat16>{}), 16) << "3 x 16 bytes";
-  EXPECT_EQ(bytes.operator()<ops::lstm_cell>(list<bfloat16, bfloat16, bfloat16, bfloat16, bfloat16, bfloat16>{}), 8);
+TEST(Tuning, MovesNarrowerWordsWhereAShortcutHasMoreInputsThanRegistersHold) {
+  auto const bytes = []<class Op, class T>(Op, T, int compute_capability) {
+    using types = std::conditional_t<std::is_same_v<Op, ops::lstm_cell>, list<T, T, T, T, T>, list<T, T, T, T, T, T, T>>;
+    return shape_of<Op, types>(tuning_of(compute_capability)).word_bytes;
+  };
+  EXPECT_EQ(bytes(ops::lstm_cell(), bfloat16(), 90), 16);
+  EXPECT_EQ(bytes(ops::lstm_cell(), bfloat16(), 100), widest_word);
+  EXPECT_EQ(bytes(ops::lstm_cell_backward(), bfloat16(), 90), 8);
+  EXPECT_EQ(bytes(ops::lstm_cell_backward(), bfloat16(), 100), 16);
+  EXPECT_EQ(bytes(ops::lstm_cell_backward(), double(), 90), 16) << "which has no shortcut";
 }
 
 TEST(ChunkPlan, HoldsEachElementOnce) {

@@ -17,9 +17,8 @@ constexpr unsigned char poison = 0xff;  // NaN in every type
 tensor::tensor(int dtype, std::size_t rows, std::size_t cols, std::size_t leading_dimension, std::size_t offset)
     : type_(&traits(dtype)), rows_(rows), cols_(cols), leading_dimension_(leading_dimension) {
   std::size_t const bytes = rows ? ((rows - 1) * leading_dimension + cols) * type_->size : 0;
-  memory_.assign(64 + guard_bytes + offset * type_->size + bytes + guard_bytes, poison);
-  std::size_t const to_aligned = (64 - (reinterpret_cast<std::uintptr_t>(memory_.data()) + guard_bytes) % 64) % 64;
-  first_byte_ = guard_bytes + to_aligned + offset * type_->size;
+  first_byte_ = guard_bytes + offset * type_->size;
+  memory_.assign(first_byte_ + bytes + guard_bytes, poison);
 }
 
 std::uint64_t tensor::bits(std::size_t row, std::size_t col) const {

@@ -3,12 +3,24 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <new>
 #include <ostream>
 #include <string>
 #include <vector>
 
 #include "cusigmoid/cusigmoid.h"
 #include "tests/dtype.hpp"
+
+/// Of memory that copies of a vector have as aligned as it is.
+template <class T>
+struct aligned_allocator {
+  using value_type = T;
+  static constexpr std::align_val_t alignment{64};
+  T *allocate(std::size_t n) { return static_cast<T *>(::operator new(n * sizeof(T), alignment)); }
+  void deallocate(T *p, std::size_t) { ::operator delete(p, alignment); }
+  bool operator==(aligned_allocator const &) const = default;
+};
+using aligned_bytes = std::vector<unsigned char, aligned_allocator<unsigned char>>;
 
 /// A strided matrix in host memory of its own. Its memory, guards included, is exactly allocated (for the address sanitizer) and filled
 /// with a pattern that is NaN in every type.
@@ -26,7 +38,7 @@ class tensor {
   void set_bits(std::size_t row, std::size_t col, std::uint64_t bits);
 
   /// The whole memory and where in it the matrix begins.
-  std::vector<unsigned char> &memory() { return memory_; }
+  aligned_bytes &memory() { return memory_; }
   std::size_t first_byte() const { return first_byte_; }
   /// The descriptor of the matrix, its memory being at `base`.
   cusigmoid_array describe(void *base) const;
@@ -41,7 +53,7 @@ class tensor {
 
   dtype_traits const *type_;
   std::size_t rows_, cols_, leading_dimension_, first_byte_;
-  std::vector<unsigned char> memory_;
+  aligned_bytes memory_;
 };
 
 /// Shape and placement of a call. Offsets are in elements from an address aligned to 64 bytes.
