@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """What the CPU's vector loops cost by llvm-mca's model of a processor: the cycles that one vector takes at least where only instructions
-count, and in its simulation, with what waits for what. Rare ways out of a loop and calls are not counted.
+count, and in its simulation, where they also wait for each other. Rare ways out of a loop and calls are not counted.
 
 usage: cpu_loops.py LIBRARY [--isa x86-64-v4] [--cpu znver4] [--op forward ...]
 """
@@ -39,7 +39,7 @@ Code = list[tuple[str, str, str]]  # address, opcode, operands
 
 
 def target(code: Code, at: dict[int, int], i: int) -> int | None:
-    """Where an instruction may jump to, within its function."""
+    """Where an instruction jumps to, if that is among the code."""
     _, opcode, operands = code[i]
     return at.get(int(operands, 16)) if opcode.startswith("j") and re.match(r"0x[0-9a-f]+\s*$", operands) else None
 
@@ -76,16 +76,16 @@ def innermost_loop(library: str, symbols: set[str]) -> list[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("library")
+    parser.add_argument("file", metavar="LIBRARY")
     parser.add_argument("--isa", default="x86-64-v4", choices=["x86-64-v3", "x86-64-v4"])
     parser.add_argument("--cpu", default="znver4", help="as llvm-mca names it")
     parser.add_argument("--op", action="append", help="may be repeated (default: all)")
     args = parser.parse_args()
     print(f"{'op':28} {'type':10} {'instructions':>12} {'at least':>9} {'simulated':>9}  cycles a vector, {args.cpu}")
-    for (op, dtype), symbols in sorted(functions_of(args.library, args.isa.replace("-", "_")).items()):
+    for (op, dtype), symbols in sorted(functions_of(args.file, args.isa.replace("-", "_")).items()):
         if (args.op and op not in args.op) or dtype.startswith("float8"):  # by tables, or one at a time
             continue
-        loop = innermost_loop(args.library, symbols)
+        loop = innermost_loop(args.file, symbols)
         if not loop:
             continue
         iterations = 200

@@ -269,12 +269,12 @@ class TransformerEngine(PyTorch):
         import transformer_engine.pytorch  # noqa: F401 (it registers what the next one has)
         import transformer_engine_torch
 
-        self.library = transformer_engine_torch
+        self.extension = transformer_engine_torch
 
     def function(self, op):
         return {
-            "swiglu_split": lambda packed: self.library.swiglu(packed, None),
-            "swiglu_split_backward": lambda dh, packed: self.library.dswiglu(dh, packed, None),
+            "swiglu_split": lambda packed: self.extension.swiglu(packed, None),
+            "swiglu_split_backward": lambda dh, packed: self.extension.dswiglu(dh, packed, None),
         }.get(op)
 
     def arguments(self, op, inputs):

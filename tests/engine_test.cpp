@@ -18,6 +18,16 @@ class Engine : public testing::TestWithParam<typed_op> {
   }
 };
 
+TEST(Problem, ItsArraysAndTheirCopiesLieWhereTheLayoutSays) {
+  for (std::size_t offset = 0; offset < 16; ++offset) {
+    problem const first(CUSIGMOID_FORWARD, 1, {3, 5, 1, {offset, offset}, -1});
+    std::vector<problem> copies(50, first);  // as many as malloc would not align by chance
+    for (problem &copy : copies)
+      for (cusigmoid_array const &array : operands_of(copy))
+        EXPECT_EQ(reinterpret_cast<std::uintptr_t>(array.data) % 64, offset * copy.arrays[0].type().size % 64);
+  }
+}
+
 TEST_P(Engine, EveryInstructionSetGivesTheSameBits) {
   std::vector<executor> every;
   for (auto const &isa : supported_instruction_sets()) every.push_back(instruction_set_named(isa));

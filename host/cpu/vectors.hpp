@@ -170,6 +170,8 @@ CUSIGMOID_FN doubles float_inverse(doubles a) {
   return doubles(simd::PromoteTo(doubles::tag(), simd::Div(simd::Set(float_tag(), 1.0f), narrow)));
 }
 
+// Right on all instruction sets where the error of the result rounded to nearest is a float: that of a difference is, where |a| ≥ |b|, and
+// that of a product of 2^−100 and more.
 #if HWY_TARGET <= HWY_AVX3
 CUSIGMOID_FN floats subtract_towards_zero(floats a, floats b) {
   return floats(simd::Vec<floats::tag>{_mm512_sub_round_ps(a.v.raw, b.v.raw, _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC)});
@@ -183,8 +185,6 @@ CUSIGMOID_FN floats towards_zero(floats nearest, floats error) {
   words const too_far = bits_of(nearest) ^ bits_of(error);
   return float_of(bits_of(nearest) - select(abs(error) > floats(0.0f), too_far >> 31, words(0)));
 }
-/// Where the error of the result rounded to nearest is a float: that of a difference is, where |a| ≥ |b|, and that of a product of 2^−100
-/// and more.
 CUSIGMOID_FN floats subtract_towards_zero(floats a, floats b) {
   floats const difference = a - b;
   return towards_zero(difference, (a - difference) - b);
